@@ -1,0 +1,207 @@
+"""The suite of `fct_spend_line`: every line of the STD population, each in one loyalty class."""
+
+from __future__ import annotations
+
+from data_quality.checks import (
+    Check,
+    Suite,
+    SumsTo,
+    between,
+    columns,
+    in_set,
+    key,
+    no_orphans,
+    not_null,
+    rows,
+)
+
+_TABLE = "fct_spend_line"
+UNKNOWN_LIMIT = 0.2
+LOYALTY_CLASSES = (
+    "on_agreement",
+    "wrong_zone",
+    "outside_period",
+    "off_agreement",
+    "voluntary",
+    "undetermined",
+    "no_agreement",
+)
+_ON_AN_AGREEMENT = "('on_agreement', 'wrong_zone', 'off_agreement', 'outside_period', 'voluntary')"
+
+
+def _unknown_share(column: str, noun: str) -> Check:
+    return rows(
+        f"{_TABLE}.unknown_{column.removesuffix('_id')}_share",
+        f"Mer enn {UNKNOWN_LIMIT:.0%} av årets beløp er på ukjent {noun}, så tallene per {noun} "
+        "hviler på et tynt grunnlag.".replace("%", " %", 1),
+        f"""
+        select year, unknown_nok, all_nok,
+            cast(unknown_nok as double) / cast(all_nok as double) as unknown_share
+        from (
+            select year, sum(abs(amount_nok)) as all_nok,
+                sum(case when {column} = 'unknown' then abs(amount_nok) else 0 end) as unknown_nok
+            from {_TABLE} group by year
+        ) as years
+        where cast(unknown_nok as double) > {UNKNOWN_LIMIT} * cast(all_nok as double)
+        """,
+        severity="warn",
+    )
+
+
+def _not_on_lot(thing: str, column: str, noun: str) -> Check:
+    # Credits, freight and the like take the class of other lines, whose dates may differ.
+    return rows(
+        f"{_TABLE}.on_agreement_{thing}_on_lot",
+        f"Linjen er regnet som på avtale, men {noun} sto ikke på delkontrakten den dagen, så "
+        "lojaliteten er for høy.",
+        f"""
+        select line.* from {_TABLE} as line
+        where line.loyalty_class = 'on_agreement'
+            and line.loyalty_evidence not in ('credited_line', 'spread_over_document')
+            and not exists (
+                select 1 from bridge_agreement_{thing} as bridge
+                where bridge.agreement_id = line.agreement_id and bridge.lot = line.lot
+                    and bridge.{column} = line.{column}
+                    and bridge.valid_from <= line.decisive_date
+                    and bridge.valid_to > line.decisive_date
+            )
+        """,
+        rule_id="A02",
+    )
+
+
+SUITE = Suite(
+    _TABLE,
+    (
+        columns(
+            _TABLE,
+            {
+                "spend_line_id": "text",
+                "source_sha256": "text",
+                "source_row": "integer",
+                "source_line_id": "text",
+                "document_id": "text",
+                "document_number": "text",
+                "document_kind": "text",
+                "line_kind": "text",
+                "issue_date": "date",
+                "posting_date": "date",
+                "decisive_date": "date",
+                "decisive_date_evidence": "text",
+                "year": "integer",
+                "supplier_id": "text",
+                "unit_id": "text",
+                "unit_evidence": "text",
+                "category_id": "text",
+                "category_evidence": "text",
+                "agreement_id": "text",
+                "lot": "text",
+                "supplier_rank": "integer",
+                "loyalty_class": "text",
+                "loyalty_evidence": "text",
+                "reference_mismatch": "boolean",
+                "channel": "text",
+                "item_name": "text",
+                "currency": "text",
+                "spend_source": "text",
+                "amount_nok": "money",
+            },
+        ),
+        *key(_TABLE, "spend_line_id"),
+        not_null(_TABLE, "source_sha256"),
+        not_null(_TABLE, "source_row"),
+        not_null(_TABLE, "source_line_id"),
+        not_null(_TABLE, "document_id"),
+        not_null(_TABLE, "decisive_date"),
+        not_null(_TABLE, "year"),
+        not_null(_TABLE, "supplier_id"),
+        not_null(_TABLE, "unit_id"),
+        not_null(_TABLE, "category_id"),
+        not_null(_TABLE, "loyalty_class"),
+        not_null(_TABLE, "amount_nok"),
+        between(_TABLE, "year", 1990, 2100),
+        in_set(_TABLE, "loyalty_class", LOYALTY_CLASSES),
+        in_set(_TABLE, "document_kind", ("invoice", "credit_note", "difference")),
+        in_set(_TABLE, "line_kind", ("line", "allowance", "charge", "difference")),
+        in_set(_TABLE, "spend_source", ("invoice", "ledger")),
+        in_set(
+            _TABLE,
+            "decisive_date_evidence",
+            ("order_date", "delivery_date", "period_start", "issue_date", "posting_date"),
+        ),
+        no_orphans(_TABLE, "supplier_id", "dim_supplier"),
+        no_orphans(_TABLE, "unit_id", "dim_unit"),
+        no_orphans(_TABLE, "category_id", "dim_category"),
+        no_orphans(_TABLE, "agreement_id", "dim_agreement"),
+        no_orphans(_TABLE, "document_id", "fct_document"),
+        no_orphans(_TABLE, "source_sha256", "mart_reconciliation"),
+        rows(
+            f"{_TABLE}.year_of_issue",
+            "Linjens år er ikke fakturadatoens år, så den teller i feil år.",
+            f"select * from {_TABLE} where spend_source = 'invoice' "
+            "and year <> extract(year from issue_date)",
+        ),
+        rows(
+            f"{_TABLE}.class_has_agreement",
+            "Klassen sier at en avtale gjelder, men linjen har ingen avtale eller delkontrakt, så "
+            "den faller ut av tallene per avtale.",
+            f"select * from {_TABLE} where loyalty_class in {_ON_AN_AGREEMENT} "
+            "and (agreement_id is null or lot is null)",
+        ),
+        rows(
+            f"{_TABLE}.class_without_agreement",
+            "Klassen sier at ingen avtale gjelder, men linjen er knyttet til en avtale.",
+            f"select * from {_TABLE} where loyalty_class = 'no_agreement' "
+            "and agreement_id is not null",
+        ),
+        rows(
+            f"{_TABLE}.class_fits_binding",
+            "En frivillig avtale er regnet som forpliktende eller omvendt, så enheter ville bli "
+            "målt mot en avtale som de ikke er bundet av.",
+            f"""
+            select line.*, agreement.is_binding from {_TABLE} as line
+            inner join dim_agreement as agreement on agreement.agreement_id = line.agreement_id
+            where agreement.is_binding = (line.loyalty_class = 'voluntary')
+                and line.loyalty_class in {_ON_AN_AGREEMENT}
+            """,
+            rule_id="C02",
+        ),
+        _not_on_lot("supplier", "supplier_id", "leverandøren"),
+        _not_on_lot("unit", "unit_id", "enheten"),
+        rows(
+            f"{_TABLE}.not_also_outside",
+            "Linjen er både innenfor og utenfor populasjonen, så den ville telle to ganger.",
+            f"select line.* from {_TABLE} as line where line.source_line_id in "
+            "(select source_line_id from fct_outside_population_line)",
+        ),
+        rows(
+            f"{_TABLE}.not_public_or_internal",
+            "Kjøp fra offentlige organer eller kommunens egne foretak er med i forbruket etter "
+            "definisjonen STD, som ikke har dem med.",
+            f"select line.* from {_TABLE} as line "
+            "inner join dim_supplier as supplier on supplier.supplier_id = line.supplier_id "
+            "where supplier.is_public_body or supplier.is_internal",
+        ),
+        _unknown_share("unit_id", "enhet"),
+        _unknown_share("category_id", "kategori"),
+    ),
+    sums_to=(
+        SumsTo(
+            f"{_TABLE}.sums_to_documents",
+            "Linjene på dokumentet blir ikke dokumentets beløp uten mva., så noe er falt bort "
+            "eller telt to ganger.",
+            ("document_id",),
+            f"select document_id, amount_nok as nok from {_TABLE} union all "
+            "select document_id, amount_nok as nok from fct_outside_population_line",
+            "select document_id, tax_exclusive_nok as nok from fct_document "
+            "where tax_exclusive_nok is not null",
+        ),
+        SumsTo(
+            f"{_TABLE}.sums_to_files",
+            "Linjene fra filen blir ikke filens forbruk i avstemmingen.",
+            ("source_sha256",),
+            f"select source_sha256, amount_nok as nok from {_TABLE}",
+            "select source_sha256, coalesce(spend_nok, 0) as nok from mart_reconciliation",
+        ),
+    ),
+)

@@ -1,0 +1,156 @@
+"""The suite of `mart_supplier_year`: spend per supplier, year and definition.
+
+STD holds every line of `fct_spend_line`, ALLE and ALLE_NAVN also those outside the population;
+STD_FAKTURA and STD_MIN are some of STD's suppliers, each with the same amount.
+"""
+
+from __future__ import annotations
+
+from data_quality.checks import (
+    Suite,
+    SumsTo,
+    columns,
+    key,
+    no_orphans,
+    not_null,
+    rows,
+)
+
+_TABLE = "mart_supplier_year"
+_STD_LINES = "select year, supplier_id, amount_nok as nok from fct_spend_line"
+_ALL_LINES = (
+    f"{_STD_LINES} union all "
+    "select year, supplier_id, amount_nok as nok from fct_outside_population_line"
+)
+# Shares have a meaning of their own where a supplier is in credit: they may pass 1.
+_NO_CREDIT = (
+    f"(year, definition_id) not in (select (year, definition_id) from {_TABLE} where spend_nok < 0)"
+)
+
+SUITE = Suite(
+    _TABLE,
+    (
+        columns(
+            _TABLE,
+            {
+                "year": "integer",
+                "definition_id": "text",
+                "supplier_id": "text",
+                "spend_nok": "money",
+                "document_count": "integer",
+                "mean_document_nok": "money",
+                "median_document_nok": "money",
+                "spend_share": "share",
+                "spend_rank": "integer",
+                "cumulative_share": "share",
+            },
+        ),
+        *key(_TABLE, "year", "definition_id", "supplier_id"),
+        not_null(_TABLE, "spend_nok"),
+        not_null(_TABLE, "spend_rank"),
+        no_orphans(_TABLE, "definition_id", "dim_spend_definition"),
+        rows(
+            f"{_TABLE}.supplier_id_exists",
+            "Leverandøren finnes ikke i dim_supplier, så raden faller ut når tabellene kobles.",
+            f"select * from {_TABLE} where definition_id <> 'ALLE_NAVN' "
+            "and supplier_id not in (select supplier_id from dim_supplier)",
+        ),
+        rows(
+            f"{_TABLE}.shares_in_range",
+            "Andelen er under 0 eller over 1.",
+            f"select * from {_TABLE} where {_NO_CREDIT} and (spend_share < 0 or spend_share > 1 "
+            "or cumulative_share < 0 or cumulative_share > 1.000000001)",
+        ),
+        rows(
+            f"{_TABLE}.share_of_total",
+            "Leverandørens andel er ikke forbruket delt på årets forbruk etter definisjonen.",
+            f"""
+            select * from (
+                select *, sum(spend_nok) over (partition by year, definition_id) as total_nok
+                from {_TABLE}
+            ) as totals
+            where total_nok > 0 and (
+                spend_share is null
+                or abs(spend_share - cast(spend_nok as double) / cast(total_nok as double)) > 1e-9
+            )
+            """,
+        ),
+        rows(
+            f"{_TABLE}.rank_follows_spend",
+            "En leverandør med lavere forbruk er rangert foran en med høyere.",
+            f"""
+            select * from (
+                select *, lead(spend_nok) over (
+                    partition by year, definition_id order by spend_rank, supplier_id
+                ) as next_spend_nok
+                from {_TABLE}
+            ) as ranked
+            where next_spend_nok > spend_nok
+            """,
+        ),
+        rows(
+            f"{_TABLE}.cumulative_share_rises",
+            "Den kumulative andelen (Pareto-kurven) synker fra en leverandør til den neste.",
+            f"""
+            select * from (
+                select *, lag(cumulative_share) over (
+                    partition by year, definition_id order by spend_rank, supplier_id
+                ) as previous_cumulative_share
+                from {_TABLE}
+            ) as ranked
+            where spend_nok >= 0 and cumulative_share < previous_cumulative_share - 1e-9
+            """,
+        ),
+        rows(
+            f"{_TABLE}.mean_document",
+            "Snitt per dokument er ikke forbruk delt på antall dokumenter, avrundet til øre.",
+            f"""
+            select * from {_TABLE}
+            where document_count <= 0 or mean_document_nok is null
+                or abs(cast(spend_nok * 100 as hugeint)
+                    - cast(mean_document_nok * 100 as hugeint) * document_count) * 2
+                    > document_count
+            """,
+        ),
+        rows(
+            f"{_TABLE}.narrower_same_amount",
+            "En leverandør har et annet beløp etter en smalere definisjon enn etter STD.",
+            f"""
+            select narrow.*, std.spend_nok as std_spend_nok from {_TABLE} as narrow
+            left join {_TABLE} as std
+                on std.definition_id = 'STD' and std.year = narrow.year
+                and std.supplier_id = narrow.supplier_id
+            where narrow.definition_id in ('STD_FAKTURA', 'STD_MIN')
+                and std.spend_nok is distinct from narrow.spend_nok
+            """,
+        ),
+    ),
+    sums_to=(
+        SumsTo(
+            f"{_TABLE}.std_sums_to_lines",
+            "Forbruket etter STD er ikke summen av leverandørens linjer det året.",
+            ("year", "supplier_id"),
+            f"select year, supplier_id, spend_nok as nok from {_TABLE} where definition_id = 'STD'",
+            _STD_LINES,
+            rule_id="E01",
+        ),
+        SumsTo(
+            f"{_TABLE}.alle_sums_to_lines",
+            "Forbruket etter ALLE er ikke summen av alle leverandørens linjer det året, også dem "
+            "utenfor populasjonen.",
+            ("year", "supplier_id"),
+            f"select year, supplier_id, spend_nok as nok from {_TABLE} "
+            "where definition_id = 'ALLE'",
+            _ALL_LINES,
+            rule_id="E01",
+        ),
+        SumsTo(
+            f"{_TABLE}.alle_navn_sums_to_lines",
+            "Forbruket etter ALLE_NAVN er ikke summen av alle linjer det året.",
+            ("year",),
+            f"select year, spend_nok as nok from {_TABLE} where definition_id = 'ALLE_NAVN'",
+            _ALL_LINES,
+            rule_id="E01",
+        ),
+    ),
+)

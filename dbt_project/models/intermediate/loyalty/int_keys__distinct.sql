@@ -1,0 +1,18 @@
+with
+    keys as (
+        select distinct
+            unit_id, supplier_id, category_id, decisive_date, contract_named, order_named
+        from {{ ref("int_lines__keyed") }}
+    )
+
+select
+    row_number() over (
+        order by unit_id, supplier_id, category_id, decisive_date, contract_named, order_named
+    ) as key_id,
+    unit_id,
+    supplier_id,
+    category_id,
+    decisive_date,
+    contract_named,
+    order_named
+from keys

@@ -1,0 +1,312 @@
+{# Every check is (register, staging model, heading, column, table that must know it, its key,
+   what the row is not used for). A row that fails is left out by the models that use it. #}
+{% set references = [
+    (
+        "enhetskjennetegn",
+        "stg_registers__unit_identifiers",
+        "enhet_id",
+        "unit_id",
+        "dim_unit",
+        "unit_id",
+        "Enheten finnes ikke i enhetsregisteret. Kjennetegnet brukes ikke.",
+    ),
+    (
+        "kategorikoder",
+        "stg_registers__category_codes",
+        "kategori_id",
+        "category_id",
+        "dim_category",
+        "category_id",
+        "Kategorien finnes ikke i kategoriregisteret. Koden brukes ikke.",
+    ),
+    (
+        "leverandørkategorier",
+        "stg_registers__supplier_categories",
+        "kategori_id",
+        "category_id",
+        "dim_category",
+        "category_id",
+        "Kategorien finnes ikke i kategoriregisteret. Raden brukes ikke.",
+    ),
+    (
+        "opsjoner",
+        "stg_registers__agreement_options",
+        "avtale_id",
+        "agreement_id",
+        "dim_agreement",
+        "agreement_id",
+        "Avtalen finnes ikke i avtaleregisteret. Opsjonen brukes ikke.",
+    ),
+    (
+        "delkontrakter",
+        "stg_registers__agreement_lots",
+        "avtale_id",
+        "agreement_id",
+        "dim_agreement",
+        "agreement_id",
+        "Avtalen finnes ikke i avtaleregisteret. Delkontrakten brukes ikke.",
+    ),
+    (
+        "delkontrakt_leverandører",
+        "stg_registers__lot_suppliers",
+        "avtale_id",
+        "agreement_id",
+        "dim_agreement",
+        "agreement_id",
+        "Avtalen finnes ikke i avtaleregisteret. Raden brukes ikke.",
+    ),
+    (
+        "delkontrakt_enheter",
+        "stg_registers__lot_units",
+        "avtale_id",
+        "agreement_id",
+        "dim_agreement",
+        "agreement_id",
+        "Avtalen finnes ikke i avtaleregisteret. Raden brukes ikke.",
+    ),
+    (
+        "delkontrakt_enheter",
+        "stg_registers__lot_units",
+        "enhet_id",
+        "unit_id",
+        "dim_unit",
+        "unit_id",
+        "Enheten finnes ikke i enhetsregisteret. Raden brukes ikke.",
+    ),
+    (
+        "delkontrakt_kategorier",
+        "stg_registers__lot_categories",
+        "avtale_id",
+        "agreement_id",
+        "dim_agreement",
+        "agreement_id",
+        "Avtalen finnes ikke i avtaleregisteret. Raden brukes ikke.",
+    ),
+    (
+        "delkontrakt_kategorier",
+        "stg_registers__lot_categories",
+        "kategori_id",
+        "category_id",
+        "dim_category",
+        "category_id",
+        "Kategorien finnes ikke i kategoriregisteret. Raden brukes ikke.",
+    ),
+    (
+        "unntak",
+        "stg_registers__exemptions",
+        "avtale_id",
+        "agreement_id",
+        "dim_agreement",
+        "agreement_id",
+        "Avtalen finnes ikke i avtaleregisteret. Unntaket brukes ikke.",
+    ),
+    (
+        "unntak",
+        "stg_registers__exemptions",
+        "enhet_id",
+        "unit_id",
+        "dim_unit",
+        "unit_id",
+        "Enheten finnes ikke i enhetsregisteret. Unntaket brukes ikke.",
+    ),
+] %}
+{% set lots = [
+    ("delkontrakt_leverandører", "stg_registers__lot_suppliers"),
+    ("delkontrakt_enheter", "stg_registers__lot_units"),
+    ("delkontrakt_kategorier", "stg_registers__lot_categories"),
+] %}
+
+with
+    agreements as (select * from {{ ref("stg_registers__agreements") }}),
+
+    options as (select * from {{ ref("int_agreement_options__chained") }}),
+
+    registered_options as (select * from {{ ref("stg_registers__agreement_options") }}),
+
+    registered_lots as (select * from {{ ref("stg_registers__agreement_lots") }}),
+
+    units as (select * from {{ ref("stg_registers__units") }}),
+
+    known_units as (select distinct unit_id from {{ ref("dim_unit") }}),
+
+    identifiers as (select * from {{ ref("stg_registers__unit_identifiers") }}),
+
+    placeholders as (select * from {{ ref("int_placeholders__normalised") }}),
+
+    rates as (select * from {{ ref("stg_registers__exchange_rates") }}),
+
+    unknown_references as (
+        {% for register, model, heading, column, target, key, reason in references %}
+            select
+                '{{ register }}' as register,
+                register_rows.source_sha256,
+                register_rows.source_row,
+                '{{ heading }}' as column_name,
+                register_rows.{{ column }} as value,
+                '{{ reason }}' as reason
+            from {{ ref(model) }} as register_rows
+            where
+                not exists (
+                    select 1
+                    from {{ ref(target) }} as known
+                    where
+                        known.{{ key }} = register_rows.{{ column }}
+                        and known.{{ key }} <> 'unknown'
+                )
+                {% if column == "unit_id" %} and register_rows.unit_id <> '*' {% endif %}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
+
+    unknown_lots as (
+        {% for register, model in lots %}
+            select
+                '{{ register }}' as register,
+                register_rows.source_sha256,
+                register_rows.source_row,
+                'delkontrakt' as column_name,
+                register_rows.lot as value,
+                'Avtalen har ingen slik delkontrakt i registeret. Raden brukes ikke.' as reason
+            from {{ ref(model) }} as register_rows
+            where
+                not exists (
+                    select 1
+                    from registered_lots
+                    where
+                        registered_lots.agreement_id = register_rows.agreement_id
+                        and registered_lots.lot = register_rows.lot
+                )
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
+
+    unknown_parents as (
+        select
+            'enheter' as register,
+            units.source_sha256,
+            units.source_row,
+            'overordnet_enhet_id' as column_name,
+            units.parent_unit_id as value,
+            case
+                when units.parent_unit_id = units.unit_id
+                then
+                    'Enheten er oppgitt som overordnet for seg selv. Den brukes uten overordnet enhet.'
+                else
+                    'Den overordnede enheten finnes ikke i enhetsregisteret. Enheten brukes uten overordnet enhet.'
+            end as reason
+        from units
+        left join known_units on known_units.unit_id = units.parent_unit_id
+        where
+            units.parent_unit_id is not null
+            and (known_units.unit_id is null or units.parent_unit_id = units.unit_id)
+    ),
+
+    unusable_identifiers as (
+        select
+            'enhetskjennetegn' as register,
+            identifiers.source_sha256,
+            identifiers.source_row,
+            'verdi' as column_name,
+            identifiers.value,
+            'Verdien er et ord for at referanse mangler. Kjennetegnet brukes ikke.' as reason
+        from identifiers
+        left join placeholders on placeholders.text_normalised = upper(trim(identifiers.value))
+        where placeholders.text_normalised is not null or {{ is_filler("trim(identifiers.value)") }}
+        union all
+        select
+            'enhetskjennetegn',
+            source_sha256,
+            source_row,
+            'verdi_til',
+            value_to,
+            'Et område må ha en siste verdi. Kjennetegnet treffer bare den første verdien.'
+        from identifiers
+        where match_type = 'range' and value_to is null
+    ),
+
+    backward_periods as (
+        select
+            'enheter' as register,
+            source_sha256,
+            source_row,
+            'gyldig_til' as column_name,
+            cast({{ add_days("valid_to", -1) }} as {{ text_type() }}) as value,
+            'Siste dag er før første dag. Raden brukes ikke.' as reason
+        from units
+        where valid_to <= valid_from
+        union all
+        select
+            'avtaler',
+            source_sha256,
+            source_row,
+            'gyldig_til',
+            cast(end_date as {{ text_type() }}),
+            'Siste dag er før første dag. Avtalen brukes ikke.'
+        from agreements
+        where end_date < valid_from
+    ),
+
+    unusable_options as (
+        select
+            'opsjoner' as register,
+            source_sha256,
+            source_row,
+            'utløst' as column_name,
+            'ja' as value,
+            'Opsjonen er oppgitt som utløst, men en tidligere opsjon er det ikke. Den forlenger ikke avtalen.'
+            as reason
+        from options
+        where is_out_of_order
+        union all
+        select
+            'opsjoner',
+            source_sha256,
+            source_row,
+            'lengde_mnd',
+            cast(length_months as {{ text_type() }}),
+            'En opsjon må vare minst én måned. Opsjonen brukes ikke.'
+        from registered_options
+        where length_months <= 0
+    ),
+
+    unusable_rates as (
+        select
+            'valutakurser' as register,
+            source_sha256,
+            source_row,
+            'kurs' as column_name,
+            cast(rate as {{ text_type() }}) as value,
+            'Kurs og antall må være større enn null. Kursen brukes ikke.' as reason
+        from rates
+        where rate <= 0 or units <= 0
+    ),
+
+    final as (
+        select *
+        from unknown_references
+        union all
+        select *
+        from unknown_lots
+        union all
+        select *
+        from unknown_parents
+        union all
+        select *
+        from unusable_identifiers
+        union all
+        select *
+        from backward_periods
+        union all
+        select *
+        from unusable_options
+        union all
+        select *
+        from unusable_rates
+    )
+
+select register, source_sha256, source_row, column_name, value, reason
+from final

@@ -1,0 +1,46 @@
+with
+    agreements as (
+        select * from {{ ref("stg_registers__agreements") }} where valid_from <= end_date
+    ),
+
+    options as (select * from {{ ref("int_agreement_options__chained") }}),
+
+    extensions as (
+        select
+            agreement_id,
+            sum(case when is_in_force then length_months else 0 end) as exercised_months,
+            sum(length_months) as all_months,
+            sum(case when is_in_force then 1 else 0 end) as exercised_option_count,
+            count(*) as option_count
+        from options
+        group by agreement_id
+    ),
+
+    extended as (
+        select
+            agreements.*,
+            coalesce(extensions.exercised_months, 0) as exercised_months,
+            coalesce(extensions.all_months, 0) as all_months,
+            coalesce(extensions.exercised_option_count, 0) as exercised_option_count,
+            coalesce(extensions.option_count, 0) as option_count
+        from agreements
+        left join extensions on extensions.agreement_id = agreements.agreement_id
+    )
+
+select
+    agreement_id,
+    title,
+    is_binding,
+    coalesce(own_production_allowed, false) as own_production_allowed,
+    lead_buyer,
+    agreement_manager,
+    valid_from,
+    end_date as base_end_date,
+    {{ extend_end("end_date", "exercised_months") }} as end_date,
+    {{ extend_end("end_date", "all_months") }} as latest_end_date,
+    cast(exercised_option_count as integer) as exercised_option_count,
+    cast(option_count as integer) as option_count,
+    cast(notice_months as integer) as notice_months,
+    cast(lead_time_months as integer) as lead_time_months,
+    ceiling_nok
+from extended

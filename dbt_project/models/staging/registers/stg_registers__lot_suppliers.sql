@@ -1,0 +1,13 @@
+with rows_in_force as ({{ register_rows("reg_lot_supplier") }})
+
+select
+    source_sha256,
+    source_row,
+    agreement_id,
+    lot,
+    orgnr,
+    name,
+    supplier_rank,
+    {{ half_open_from("valid_from") }} as valid_from,
+    {{ half_open_to("valid_to") }} as valid_to
+from rows_in_force

@@ -1,0 +1,14 @@
+with rows_in_force as ({{ register_rows("reg_unit_identifier") }})
+
+select
+    source_sha256,
+    source_row,
+    unit_id,
+    identifier_type,
+    match_type,
+    value,
+    value_to,
+    priority,
+    {{ half_open_from("valid_from") }} as valid_from,
+    {{ half_open_to("valid_to") }} as valid_to
+from rows_in_force

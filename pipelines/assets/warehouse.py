@@ -1,0 +1,109 @@
+"""Dagster assets of the warehouse: every dbt model, built anew from the whole lake."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+
+from pipelines.assets.resources import HomeResource
+from pipelines.dbt_manifest import DBT_PROJECT, manifest_path
+
+WAREHOUSE = "warehouse.duckdb"
+INPUTS_READY = "inputs/run_context.parquet"
+
+
+class BuildConfig(dg.Config):
+    """Which build a stage works on; empty = this run's own, else the newest that is ready."""
+
+    build: str = ""
+
+
+class _Translator(DagsterDbtTranslator):  # type: ignore[misc]
+    """Groups the models by the folder they stand in."""
+
+    def get_group_name(self, dbt_resource_props: Any) -> str | None:
+        """Return the Norwegian name of the model's stage."""
+        stages = {"staging": "klargjoring", "intermediate": "mellomledd", "marts": "publiserte"}
+        for part in dbt_resource_props.get("fqn", ()):
+            if part in stages:
+                return stages[part]
+        return "kodelister"
+
+
+@dbt_assets(manifest=manifest_path(), dagster_dbt_translator=_Translator(), name="varehus")
+def warehouse(
+    context: dg.AssetExecutionContext,
+    config: BuildConfig,
+    home: HomeResource,
+    dbt: DbtCliResource,
+) -> Iterator[Any]:
+    """Run dbt build; row counts are added when it has let go of the database."""
+    build_dir = home.build_for(context, config.build, INPUTS_READY)
+    database = build_dir / WAREHOUSE
+    database.unlink(missing_ok=True)
+    with _environment(build_dir, home):
+        events = list(
+            dbt.cli(
+                ["build", "--exclude-resource-type", "unit_test"],
+                context=context,
+                target_path=build_dir / "dbt",
+            ).stream()
+        )
+    counts = _row_counts(database)
+    for event in events:
+        if isinstance(event, dg.Output):
+            rows = counts.get(str(event.metadata["unique_id"].value).rsplit(".", 1)[-1])
+            extra = {} if rows is None else {"dagster/row_count": rows}
+            yield dg.Output(None, event.output_name, metadata={**event.metadata, **extra})
+        else:
+            yield event
+
+
+def dbt_resource() -> DbtCliResource:
+    """Return dbt's command line, the one that is installed beside this Python."""
+    return DbtCliResource(
+        project_dir=str(DBT_PROJECT),
+        profiles_dir=str(DBT_PROJECT),
+        dbt_executable=str(Path(sys.executable).with_name("dbt")),
+    )
+
+
+@contextlib.contextmanager
+def _environment(build_dir: Path, home: HomeResource) -> Iterator[None]:
+    """Tell dbt, through the environment, where it reads and writes."""
+    wanted = {
+        "SAMKJOP_WAREHOUSE": str(build_dir / WAREHOUSE),
+        "SAMKJOP_LAKE": str(home.settings.lake),
+        "SAMKJOP_INPUTS": str(build_dir / "inputs"),
+        "DBT_INDIRECT_SELECTION": "buildable",
+        "DO_NOT_TRACK": "1",
+    }
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _row_counts(database: Path) -> dict[str, int]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_name from information_schema.tables where table_type = 'BASE TABLE'"
+        ).fetchall()
+        if not tables:
+            return {}
+        query = " union all ".join(
+            f"select '{name}', count(*) from \"{name}\"" for (name,) in tables
+        )
+        return dict(connection.execute(query).fetchall())

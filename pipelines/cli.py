@@ -1,0 +1,134 @@
+"""`samkjop`: thin commands over the functions of the other modules.
+
+Exit status: 0 done or unchanged, 1 fault or locked, 2 wrong use, 3 something new in quarantine,
+4 the gate blocked. Heavy imports happen inside the commands, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from pipelines.errors import SamkjopError
+from pipelines.settings import Settings, home_from_environment
+
+_EPILOG = """\
+Utgangsstatus: 0 ferdig eller uendret, 1 feil eller låst, 2 feil bruk,
+3 publisert med nytt i karantene, 4 stanset av kvalitetsporten.
+"""
+_MESSAGES = (
+    (r"unrecognized arguments: (.*)", r"ukjent valg eller argument: \1"),
+    (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"\1: ukjent verdi \2; velg \3"),
+    (r"the following arguments are required: (.*)", r"mangler: \1"),
+    (r"argument (.*): expected one argument", r"\1: forventet en verdi etter valget"),
+    (r"argument (.*): invalid int value: (.*)", r"\1: forventet et helt tall, fant \2"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        for pattern, text in _MESSAGES:
+            message = re.sub(f"^{pattern}$", text, message, flags=re.DOTALL)
+        self.exit(2, f"samkjop: {message}. «{self.prog} --help» viser hva som finnes.\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--home", type=Path, metavar="MAPPE", help="hjemmemappen (ellers SAMKJOP_HOME, ellers ./data)"
+    )
+    common.add_argument("--debug", action="store_true", help="vis hele feilsporet ved feil")
+    parser = _Parser(
+        prog="samkjop",
+        description="Analysevarehus for kommunale innkjøp.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="KOMMANDO", required=True)
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text, parents=[common])
+
+    demo = add("demo", "lag en oppdiktet kommune i en egen mappe og kjør alt")
+    demo.add_argument("--scale", choices=("small", "municipality", "city"), default="small")
+    demo.add_argument("--seed", type=int, default=2024, help="samme frø gir samme filer")
+    check = add("check", "si hva filer er, og hva som ville bli avvist og hvorfor; skriver ingenting")
+    check.add_argument("paths", nargs="+", type=Path, metavar="STI")
+    run = add("run", "les inn, bygg, kontroller, rapporter og publiser")
+    run.add_argument("--as-of", default="", metavar="DATO", help="se tallene fra denne dagen")
+    run.add_argument("--rebuild", action="store_true", help="bygg selv om ingenting er nytt")
+    publish = add("publish", "publiser et forseglet bygg som porten har godkjent")
+    publish.add_argument("--build", metavar="BYGG", help="ellers det nyeste forseglede")
+    status = add("status", "vis øyeblikksbilder, lager, karantene og siste kontroll")
+    status.add_argument("--files", action="store_true", help="vis hver innlastet fil")
+    rollback = add("rollback", "flytt pekeren til et tidligere øyeblikksbilde")
+    rollback.add_argument("snapshot", nargs="?", metavar="ØYEBLIKKSBILDE")
+    withdraw = add("withdraw", "la en innlastet fil være utenfor senere bygg; ingenting slettes")
+    withdraw.add_argument("sha", metavar="SHA256", help="begynnelsen er nok")
+    withdraw.add_argument("--reason", required=True, metavar="TEKST", help="hvorfor")
+    ui = add("ui", "start Dagsters nettside på 127.0.0.1")
+    ui.add_argument("--port", type=int, default=3000)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status = _dispatch(options)
+    except SamkjopError as error:
+        if options.debug:
+            raise
+        print(f"samkjop: {error}", file=sys.stderr)
+        status = error.exit_status
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except KeyboardInterrupt:
+        print("samkjop: avbrutt; kjør på nytt for å fortsette", file=sys.stderr)
+        status = 130
+    except OSError as error:
+        if options.debug:
+            raise
+        print(f"samkjop: {_os_problem(error)}", file=sys.stderr)
+        status = 1
+    sys.exit(status)
+
+
+def _os_problem(error: OSError) -> str:
+    where = error.filename or "filsystemet"
+    if error.errno == errno.ENOSPC:
+        return f"{where}: disken er full. Frigjør plass og kjør på nytt; ingenting er gått tapt."
+    return f"{where}: {error.strerror or error}. Rett det og kjør på nytt."
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    from pipelines import commands
+
+    if options.command == "demo":
+        home = options.home or Path("data-demo")
+        return commands.demo(home, options.scale, options.seed)
+    settings = Settings.load(options.home or home_from_environment())
+    if options.command == "check":
+        return commands.check(settings, options.paths)
+    if options.command == "run":
+        return commands.run(settings, options.as_of, options.rebuild)
+    if options.command == "publish":
+        return commands.publish(settings, options.build)
+    if options.command == "status":
+        return commands.status(settings, options.files)
+    if options.command == "rollback":
+        return commands.rollback(settings, options.snapshot)
+    if options.command == "withdraw":
+        return commands.withdraw(settings, options.sha, options.reason)
+    return commands.ui(settings, options.port)
+
+
+if __name__ == "__main__":
+    main()

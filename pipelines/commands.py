@@ -1,0 +1,298 @@
+"""What each command of `samkjop` does and says, in Norwegian; returns its exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipelines.builds import parse_as_of
+from pipelines.errors import HomeError, UsageError
+from pipelines.lake import manifests
+from pipelines.lake.home import lock, make_home, remove_tree, replace_file
+from pipelines.settings import HOME_VARIABLE, Settings
+
+_DEMO_MARK = ".samkjop-demo.json"
+_SHOWN = 20
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def run(settings: Settings, as_of: str, rebuild: bool) -> int:
+    """Run the job and say what came of it."""
+    from pipelines import runner
+
+    result = runner.run(settings, parse_as_of(as_of), _say, rebuild)
+    return _report_run(settings, result)
+
+
+def _report_run(settings: Settings, result: Any) -> int:
+    from pipelines import runner
+
+    outcome = result.outcome
+    _say_outcome(outcome)
+    if result.is_unchanged:
+        _say("uendret: ingenting nytt siden forrige publisering")
+    if result.exit_status == runner.BLOCKED:
+        print(
+            "samkjop: kvalitetsporten stanset publiseringen; det forrige øyeblikksbildet gjelder "
+            f"fortsatt. Se {result.build_dir / 'quality' / 'index.html'}",
+            file=sys.stderr,
+        )
+    elif result.exit_status == runner.FAULT:
+        print(f"samkjop: {result.failure or 'kjøringen stanset'}", file=sys.stderr)
+    elif result.snapshot is not None:
+        issues = _register_issues(result.snapshot)
+        for line in issues[:_SHOWN]:
+            _say(f"register: {line}")
+        _say(f"publisert: {result.snapshot.name}")
+        _say(f"rapport:   {settings.published / 'current' / 'report' / 'index.html'}")
+        if issues and outcome.get("new"):
+            return int(runner.WITH_QUARANTINE)
+    elif not outcome.get("new") and result.is_unchanged:
+        _say("landing/ er tom")
+    return int(result.exit_status)
+
+
+def _say_outcome(outcome: dict[str, Any]) -> None:
+    if not outcome:
+        return
+    _say(
+        f"filer: {outcome['new']} nye, {outcome['known']} kjente fra før, "
+        f"{outcome['quarantined_files']} i karantene"
+    )
+    for item in outcome["rejections"][:_SHOWN]:
+        _say(f"karantene: {item['file']}, {item['place']}: {item['reason']}")
+    more = len(outcome["rejections"]) - _SHOWN
+    if more > 0:
+        _say(f"karantene: … og {more} til; «samkjop status» viser hvor de ligger")
+    for name in outcome["still_being_written"]:
+        _say(f"venter: {name} skrives ennå, og tas med neste gang")
+    for note in outcome["notes"]:
+        _say(f"merk: {note}")
+
+
+def _register_issues(snapshot: Path) -> list[str]:
+    import duckdb
+
+    database = snapshot / "internal" / "samkjop.duckdb"
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute(
+            "select file_name, source_row, reason from mart_register_issue "
+            "order by file_name, source_row, column_name"
+        ).fetchall()
+    return [f"{name}, rad {row}: {reason}" for name, row, reason in rows]
+
+
+def demo(home: Path, scale: str, seed: int) -> int:
+    """Make the invented municipality in a home of its own and run everything."""
+    from pipelines import runner
+
+    settings = _demo_home(home, scale, seed)
+    mark = json.loads((settings.home / _DEMO_MARK).read_text("utf-8"))
+    result = runner.run(settings, date.fromisoformat(mark["as_of"]), _say)
+    status = _report_run(settings, result)
+    return 0 if status == runner.WITH_QUARANTINE else status  # the faults are planted
+
+
+def _demo_home(home: Path, scale: str, seed: int) -> Settings:
+    root = home.absolute()
+    mark = root / _DEMO_MARK
+    if root.exists() and any(root.iterdir()) and not mark.exists():
+        raise HomeError(
+            f"{root}: forventet en tom mappe eller en demo, fant noe annet. "
+            "Velg en annen med --home; demoen overskriver ikke."
+        )
+    wanted = {"scale": scale, "seed": seed, "generator": _generator_version()}
+    if mark.exists():
+        made = json.loads(mark.read_text("utf-8"))
+        if {name: made.get(name) for name in wanted} == wanted:
+            return Settings.load(root)
+        with lock(Settings.load(root), "samkjop demo"):
+            for path in root.iterdir():
+                if path.name != _DEMO_MARK:
+                    remove_tree(path) if path.is_dir() else path.unlink()
+    return _make_demo(root, wanted)
+
+
+def _generator_version() -> str:
+    from pipelines.dbt_manifest import tree_hash
+
+    return tree_hash([Path(__file__).parent / "demo"], (".py",))[:16]
+
+
+def _make_demo(root: Path, wanted: dict[str, Any]) -> Settings:
+    from pipelines.demo.generate import write_demo
+
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        replace_file(root / _DEMO_MARK, json.dumps({"begun": True}).encode())
+    except OSError as error:
+        raise HomeError(
+            f"{root}: forventet en mappe som kan skrives i, men: {error.strerror}. "
+            "Velg en annen med --home."
+        ) from error
+    settings = Settings.load(root)
+    make_home(settings)
+    _say(f"… lager en oppdiktet kommune ({wanted['scale']}, frø {wanted['seed']})")
+    truth = write_demo(settings.landing, wanted["scale"], wanted["seed"])
+    truth.write(root / "truth.json")
+    text = f'municipality_name = "{truth.municipality_name}"\n'
+    replace_file(settings.config / "samkjop.toml", text.encode())
+    mark = {**wanted, "as_of": truth.as_of.isoformat()}
+    replace_file(root / _DEMO_MARK, json.dumps(mark).encode())
+    return Settings.load(root)
+
+
+def check(settings: Settings, paths: list[Path]) -> int:
+    """Say what each file is and what would be rejected; write nothing."""
+    from pipelines.extracts.readers import Reader
+    from pipelines.lake.landing import SourceFile, read_files, waiting_files
+
+    reader = Reader(b"samkjop check", settings.max_table_cells)
+    names: dict[str, list[str]] = {}
+    for path in paths:
+        if not path.exists() and not path.is_symlink():
+            raise UsageError(f"{path}: forventet en fil eller mappe, fant ingenting. Rett stien.")
+        folder = path if path.is_dir() else path.parent
+        files = waiting_files(path) if path.is_dir() else [path]
+        for source in read_files(files, settings, folder, set()):
+            if not isinstance(source, SourceFile):
+                continue
+            seen = source.sha256 in names
+            names.setdefault(source.sha256, []).append(source.name)
+            if source.problem is not None and not seen:
+                reader.refuse(source.sha256, "filen", source.problem)
+            elif not seen:
+                reader.add(source.data, source.sha256, source.name)
+    return _say_check(names, reader.finish())
+
+
+_KINDS = {"ehf_invoice": "faktura eller kreditnota", "register": "register", "unknown": "ukjent"}
+
+
+def _say_check(names: dict[str, list[str]], extracted: Any) -> int:
+    for sha256, same in names.items():
+        facts = extracted.facts[sha256]
+        kind = _KINDS[extracted.kinds[sha256]]
+        money = "" if facts.amount_in is None else f", {facts.amount_in} {facts.currency or ''}"
+        _say(f"{same[0]}: {kind}, {facts.rows_accepted} av {facts.rows_in} rader godtas{money}")
+        for rejection in extracted.rejections:
+            if rejection.source_sha256 == sha256:
+                _say(f"  karantene: {rejection.place}: {rejection.reason}")
+        for note in extracted.notes.get(sha256, ()):
+            _say(f"  merk: {note}")
+        for other in same[1:]:
+            _say(f"{other}: samme innhold som {same[0]}")
+    if not names:
+        _say("ingen filer")
+    return 3 if extracted.rejections else 0
+
+
+def publish(settings: Settings, build: str | None) -> int:
+    """Publish a sealed build whose verdict passed."""
+    from pipelines.builds import chosen_build
+    from pipelines.publication import snapshot
+
+    make_home(settings)
+    with lock(settings, "samkjop publish"):
+        build_dir = chosen_build(settings, None, build, "seal.json")
+        path = snapshot.publish(build_dir, settings.published)
+    _say(f"publisert: {path.name}")
+    return 0
+
+
+def rollback(settings: Settings, name: str | None) -> int:
+    """Move the pointer to an earlier snapshot."""
+    from pipelines.publication import snapshot
+
+    make_home(settings)
+    with lock(settings, "samkjop rollback"):
+        path = snapshot.rollback(settings.published, name)
+    _say(f"gjeldende øyeblikksbilde er nå {path.name}")
+    return 0
+
+
+def withdraw(settings: Settings, sha: str, reason: str) -> int:
+    """Leave a loaded file out of later builds."""
+    _existing(settings)
+    with lock(settings, "samkjop withdraw"):
+        found = manifests.withdraw(settings, sha, reason)
+    _say(f"trukket tilbake: {found}. Kjør «samkjop run» for å bygge uten den.")
+    return 0
+
+
+def _existing(settings: Settings) -> None:
+    if not settings.lake.is_dir():
+        raise HomeError(
+            f"{settings.home}: forventet en hjemmemappe, fant ingen. "
+            "Kjør «samkjop run» først, eller angi en annen med --home."
+        )
+
+
+def status(settings: Settings, files: bool) -> int:
+    """Show snapshots, batches, quarantine and the last verdict."""
+    from pipelines.publication.snapshot import current_snapshot, list_snapshots
+
+    _existing(settings)
+    current = current_snapshot(settings.published)
+    snapshots = list_snapshots(settings.published)
+    batches = manifests.batch_names(settings.lake)
+    _say(f"hjem:            {settings.home}")
+    _say(f"gjeldende:       {current.name if current else 'ingen'}")
+    _say(f"øyeblikksbilder: {len(snapshots)}")
+    for name in reversed(snapshots[-_SHOWN:]):
+        _say(f"  {name}")
+    known = manifests.load_known(settings)
+    _say(f"lager:           {len(known.files)} filer i {len(batches)} leveranser")
+    withdrawn = manifests.withdrawn_files(settings)
+    for sha256, record in withdrawn.items():
+        _say(f"  trukket tilbake: {sha256[:16]} ({record['reason']})")
+    _say_quarantine(settings, batches)
+    _say_verdict(current)
+    if files:
+        for sha256, (batch, accepted) in sorted(known.files.items()):
+            _say(f"{sha256}  {'lest' if accepted else 'karantene'}  {batch}")
+    return 0
+
+
+def _say_quarantine(settings: Settings, batches: Iterable[str]) -> None:
+    rejections = manifests.rejections_of(settings, list(batches))
+    _say(f"karantene:       {len(rejections)} forhold i {settings.quarantine}")
+    for item in rejections[-_SHOWN:]:
+        _say(f"  {item['file']}, {item['place']}: {item['reason']}")
+
+
+def _say_verdict(current: Path | None) -> None:
+    from pipelines.publication.verdict import Verdict
+
+    if current is None:
+        return
+    verdict = Verdict.load(current)
+    words = {"passed": "godkjent", "failed": "ikke godkjent", "errored": "feilet"}
+    _say(
+        f"siste kontroll:  {words[verdict.status]}, {len(verdict.results)} forventninger, "
+        f"{len(verdict.warnings)} varsler"
+    )
+
+
+def ui(settings: Settings, port: int) -> int:
+    """Serve Dagster's page on 127.0.0.1; replaces this process."""
+    from pipelines.dbt_manifest import PROJECT_ROOT, dbt_environment, manifest_path
+
+    make_home(settings)
+    manifest_path()
+    environment = dbt_environment() | {
+        HOME_VARIABLE: str(settings.home),
+        "DAGSTER_HOME": str(settings.dagster_home),
+    }
+    _say(f"Dagster: http://127.0.0.1:{port} (Ctrl-C avslutter)")
+    workspace = str(PROJECT_ROOT / "workspace.yaml")
+    command = [sys.executable, "-m", "dagster", "dev", "-h", "127.0.0.1", "-p", str(port)]
+    os.execve(sys.executable, [*command, "-w", workspace], environment)

@@ -1,0 +1,141 @@
+"""Writes the invented municipality's exports into a landing folder, and returns the truth.
+
+Deterministic: the same scale and seed give the same bytes, in any process. Only the order of
+work belongs here; running the pipeline on the result does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from pipelines.demo.agreements import OCCUPATIONAL_HEALTH_AGREEMENT
+from pipelines.demo.documents import Document
+from pipelines.demo.landing import Landing
+from pipelines.demo.planted import Case, Planter
+from pipelines.demo.purchases import Purchases, Scale
+from pipelines.demo.rates import Rates
+from pipelines.demo.registers import AS_OF, REGISTER_ISSUES, write_registers
+from pipelines.demo.suppliers import Pool
+from pipelines.demo.truth import DemoTruth, Fault, Ledger, kroner
+from pipelines.demo.ubl import Renderer
+from pipelines.demo.units import (
+    MUNICIPALITY,
+    WITHOUT_IDENTIFIER,
+    WITHOUT_OCCUPATIONAL_HEALTH,
+)
+
+SCALES = {
+    "small": Scale("small", 1_500, 420, 75, 4, 0.2, 150),
+    "municipality": Scale("municipality", 38_000, 2_275, 850, 6, 0.03, 1_000),
+    "city": Scale("city", 380_000, 22_750, 8_500, 60, 0.003, 5_000),
+}
+
+
+def write_demo(
+    landing: Path, scale: Literal["small", "municipality", "city"], seed: int
+) -> DemoTruth:
+    """Write a whole demo into an empty landing folder and return what it must lead to."""
+    return write_scale(landing, SCALES[scale], seed)
+
+
+def write_scale(landing: Path, scale: Scale, seed: int) -> DemoTruth:
+    """Write a demo of any scale; `write_demo` has the scales that users choose between."""
+    pool, rates = Pool(seed, scale.suppliers), Rates(seed)
+    ledger, renderer = Ledger(pool.plan, rates), Renderer(pool.buyer_orgnr)
+    write_registers(landing, pool, rates)
+    with Landing(landing, seed, scale.loose_share, scale.documents_per_zip) as files:
+        planted = _Planted(files, renderer, ledger)
+        for case in Planter(pool).cases():
+            planted.write(case)
+        for document in _ordinary(pool, scale, seed):
+            ledger.record(document)
+            files.add(_month(document), _file_name(document), renderer.render(document))
+    return _truth(scale, seed, pool, ledger, planted, files)
+
+
+def _ordinary(pool: Pool, scale: Scale, seed: int) -> Iterator[Document]:
+    return Purchases(pool, scale, seed).documents()
+
+
+def _month(document: Document) -> str:
+    return f"{document.issue_date:%Y-%m}"
+
+
+def _file_name(document: Document) -> str:
+    number = document.number.replace("/", "-")
+    return f"{document.supplier.identifier}_{number}.xml"
+
+
+class _Planted:
+    """Writes the planted cases, each as a loose file, and notes what must come of them."""
+
+    def __init__(self, files: Landing, renderer: Renderer, ledger: Ledger) -> None:
+        self._files, self._renderer, self._ledger = files, renderer, ledger
+        self.faults: list[Fault] = []
+        self.quarantined: list[dict[str, str]] = []
+        self.duplicates: list[dict[str, str]] = []
+
+    def write(self, case: Case) -> None:
+        content = self._renderer.render(case.document)
+        name = _file_name(case.document)
+        if case.file_fault is not None:
+            content = case.file_fault(content)
+            path = self._files.add(_month(case.document), name, content, loose=True)
+            row = {"name": case.name, "file_name": path, "reason_keyword": case.reason_keyword}
+            self.quarantined.append(row)
+            return
+        path = self._files.add(_month(case.document), name, content, loose=True)
+        if case.is_duplicated:
+            copy = name.replace(".xml", "_kopi.xml")
+            copy_path = self._files.add(_month(case.document), copy, content, loose=True)
+            self.duplicates.append({"file_name": copy_path, "same_as": path})
+        self._ledger.record(case.document)
+        self.faults.append(_fault(case, path, self._ledger))
+
+
+def _fault(case: Case, path: str, ledger: Ledger) -> Fault:
+    document = case.document
+    decision, nok = document.lines[0].decision, ledger.nok(document)
+    return Fault(
+        name=case.name,
+        description=case.description,
+        document_number=document.number,
+        file_name=path,
+        supplier_id=document.supplier.supplier_id,
+        unit_id=document.sign.unit_id,
+        issue_date=document.issue_date,
+        amount_nok=None if nok is None else kroner(nok),
+        loyalty_class=decision.loyalty_class if document.is_uniform and nok is not None else None,
+        agreement_id=decision.agreement_id if document.is_uniform else None,
+        flags=case.flags,
+    )
+
+
+def _truth(
+    scale: Scale, seed: int, pool: Pool, ledger: Ledger, planted: _Planted, files: Landing
+) -> DemoTruth:
+    return DemoTruth(
+        seed=seed,
+        scale=scale.name,
+        municipality=MUNICIPALITY,
+        buyer_orgnr=pool.buyer_orgnr,
+        as_of_date=AS_OF,
+        documents=dict(ledger.documents),
+        files=dict(files.counts),
+        years=ledger.year_figures(),
+        unconverted=ledger.unconverted_rows(),
+        loyalty=ledger.loyalty_rows(),
+        units=ledger.unit_rows(),
+        suppliers=ledger.supplier_rows(),
+        faults=planted.faults,
+        quarantined=planted.quarantined,
+        duplicates=planted.duplicates,
+        register_issues=[dict(row) for row in REGISTER_ISSUES],
+        zero_purchase=[
+            {"unit_id": unit, "agreement_id": OCCUPATIONAL_HEALTH_AGREEMENT}
+            for unit in (WITHOUT_OCCUPATIONAL_HEALTH, WITHOUT_IDENTIFIER)
+        ],
+        units_without_identifier=[WITHOUT_IDENTIFIER],
+    )

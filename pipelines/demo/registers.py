@@ -1,0 +1,299 @@
+"""The demo's registers, in the mixed formats and habits that people send them in.
+
+The headings are those of the lake's contracts; what stands in the rows comes from the other
+modules of the demo.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+import yaml
+
+from pipelines.demo.agreements import EXEMPTIONS, Agreement, Lot, Member, Plan
+from pipelines.demo.categories import CATEGORIES
+from pipelines.demo.planted import UNKNOWN_CODE
+from pipelines.demo.rates import Rates
+from pipelines.demo.suppliers import Pool, Supplier
+from pipelines.demo.units import IDENTIFIERS, UNITS
+from pipelines.extracts.tables import REGISTERS
+
+AS_OF = date(2024, 12, 31)
+UNKNOWN_CATEGORY = "K999"
+REGISTER_ISSUES = (
+    {"register": "kategorikoder", "column": "category_id", "value": UNKNOWN_CATEGORY},
+    {"register": "delkontrakt_kategorier", "column": "category_id", "value": UNKNOWN_CATEGORY},
+)
+_FIXED_TIME = datetime(2024, 12, 31, 12, 0)  # noqa: DTZ001 - a spreadsheet has no time zone
+
+Row = dict[str, Any]
+
+
+def headings(register: str) -> dict[str, str]:
+    """Return the heading that our own files use for each column of a register."""
+    return {c.name: c.aliases[0] for c in REGISTERS[register].columns if c.aliases}
+
+
+def yes(value: bool) -> str:
+    """Return ja or nei."""
+    return "ja" if value else "nei"
+
+
+def norwegian(day: date | None) -> str:
+    """Return a date as 31.12.2024, empty where there is none."""
+    return f"{day:%d.%m.%Y}" if day else ""
+
+
+def write_registers(landing: Path, pool: Pool, rates: Rates) -> None:
+    """Write every register into the landing folder's `registre`."""
+    folder = landing / "registre"
+    folder.mkdir(parents=True, exist_ok=True)
+    _csv(folder, "enheter", _units(), "utf-8-sig")
+    _xlsx(folder, "enhetskjennetegn", _identifiers())
+    _csv(folder, "kategorier", _categories(), "cp1252")
+    _csv(folder, "kategorikoder", _category_codes(), "utf-8")
+    _csv(folder, "leverandører", _suppliers(pool.suppliers), "utf-8")
+    _xlsx(folder, "leverandørkategorier", _supplier_categories(pool.suppliers))
+    _csv(folder, "unntak", _exemptions(), "utf-8-sig")
+    _csv(folder, "valutakurser", _rates(rates), "utf-8")
+    _yaml(folder / f"avtaler_{AS_OF}.yaml", pool.plan)
+
+
+def _csv(folder: Path, register: str, rows: list[Row], encoding: str) -> None:
+    names = headings(register)
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    columns = [name for name in names if name in rows[0]]
+    writer.writerow([names[column] for column in columns])
+    for row in rows:
+        writer.writerow([row[column] for column in columns])
+    (folder / f"{register}_{AS_OF}.csv").write_bytes(buffer.getvalue().encode(encoding))
+
+
+def _xlsx(folder: Path, register: str, rows: list[Row]) -> None:
+    names = headings(register)
+    columns = [name for name in names if name in rows[0]]
+    book = xlsxwriter.Workbook(str(folder / f"{register}_{AS_OF}.xlsx"))
+    book.set_properties({"title": register, "created": _FIXED_TIME})
+    sheet = book.add_worksheet(register)
+    day_format = book.add_format({"num_format": "dd.mm.yyyy"})
+    for place, column in enumerate(columns):
+        sheet.write_string(0, place, names[column])
+    for number, row in enumerate(rows, 1):
+        for place, column in enumerate(columns):
+            _cell(sheet, number, place, row[column], day_format)
+    book.close()
+
+
+def _cell(sheet: Any, row: int, column: int, value: object, day_format: object) -> None:
+    if isinstance(value, date):
+        sheet.write_datetime(row, column, value, day_format)
+    elif isinstance(value, int):
+        sheet.write_number(row, column, value)
+    elif value not in (None, ""):
+        sheet.write_string(row, column, str(value))
+
+
+def _units() -> list[Row]:
+    since = {"FOB": date(2016, 7, 1), "KLI": date(2016, 6, 1)}
+    return [
+        {
+            "unit_id": unit.unit_id,
+            "name": unit.name,
+            "sector": unit.sector,
+            "parent_unit_id": unit.parent or "",
+            "valid_from": norwegian(since.get(unit.unit_id)),
+            "valid_to": "",
+        }
+        for unit in UNITS
+    ]
+
+
+def _identifiers() -> list[Row]:
+    return [
+        {
+            "unit_id": row.unit_id,
+            "identifier_type": row.type,
+            "match_type": row.match,
+            "value": row.value,
+            "value_to": row.value_to,
+            "priority": row.priority,
+            "valid_from": date(2020, 1, 1),
+        }
+        for row in IDENTIFIERS
+    ]
+
+
+def _categories() -> list[Row]:
+    return [
+        {
+            "category_id": category.category_id,
+            "name": category.name,
+            "faggruppe": category.faggruppe,
+            "kind": category.kind,
+            "is_addressable": yes(category.is_addressable),
+        }
+        for category in CATEGORIES
+    ]
+
+
+def _category_codes() -> list[Row]:
+    rows = [
+        {"code_list": code_list, "code": code, "category_id": category.category_id}
+        for category in CATEGORIES
+        for code_list, code in (("UNSPSC", category.unspsc), ("CPV", category.cpv))
+    ]
+    unknown = {"code_list": "UNSPSC", "code": UNKNOWN_CODE[:6], "category_id": UNKNOWN_CATEGORY}
+    return [*rows, unknown]
+
+
+def _suppliers(suppliers: list[Supplier]) -> list[Row]:
+    return [
+        {
+            "orgnr": supplier.orgnr,
+            "name": supplier.name,
+            "organisation_form": supplier.form,
+            "is_public_body": yes(supplier.is_public),
+            "is_internal": yes(supplier.is_internal),
+        }
+        for supplier in suppliers
+        if supplier.is_registered and supplier.orgnr is not None
+    ]
+
+
+def _supplier_categories(suppliers: list[Supplier]) -> list[Row]:
+    return [
+        {
+            "orgnr": supplier.orgnr,
+            "category_id": category_id,
+            "is_single_category": yes(supplier.is_single),
+            "valid_from": date(2020, 1, 1),
+        }
+        for supplier in suppliers
+        if supplier.is_registered and supplier.orgnr is not None
+        for category_id in supplier.categories
+    ]
+
+
+def _exemptions() -> list[Row]:
+    return [
+        {
+            "agreement_id": exemption.agreement_id,
+            "unit_id": exemption.unit_id,
+            "valid_from": norwegian(exemption.first),
+            "valid_to": norwegian(exemption.last),
+            "reason": exemption.reason,
+        }
+        for exemption in EXEMPTIONS
+    ]
+
+
+def _rates(rates: Rates) -> list[Row]:
+    return [
+        {
+            "currency": rate.currency,
+            "rate_date": rate.day.isoformat(),
+            "rate": f"{rate.ten_thousandths // 10_000},{rate.ten_thousandths % 10_000:04d}",
+            "units": rate.units,
+        }
+        for rate in rates.rows
+    ]
+
+
+def _yaml(path: Path, plan: Plan) -> None:
+    """Write the agreements and all that hangs on them as one file with a key per register."""
+    registers: dict[str, Callable[[Plan], list[Row]]] = {
+        "avtaler": lambda p: [_agreement(n, a) for n, a in enumerate(p.agreements, 1)],
+        "opsjoner": lambda p: [row for a in p.agreements for row in _option_rows(a)],
+        "delkontrakter": lambda p: [_lot(a, lot) for a, lot in _lots(p)],
+        "delkontrakt_leverandører": lambda p: [
+            _member(a, lot, m) for a, lot in _lots(p) for m in lot.members
+        ],
+        "delkontrakt_enheter": lambda p: [
+            {**_lot_key(a, lot), "unit_id": unit} for a, lot in _lots(p) for unit in lot.units
+        ],
+        "delkontrakt_kategorier": _lot_categories,
+    }
+    document = {
+        register: [
+            {headings(register)[column]: value for column, value in row.items()}
+            for row in rows(plan)
+        ]
+        for register, rows in registers.items()
+    }
+    text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
+    path.write_text(text, encoding="utf-8")
+
+
+def _lots(plan: Plan) -> list[tuple[Agreement, Lot]]:
+    return [(agreement, lot) for agreement in plan.agreements for lot in agreement.lots]
+
+
+def _lot_key(agreement: Agreement, lot: Lot) -> Row:
+    return {"agreement_id": agreement.agreement_id, "lot": lot.lot}
+
+
+def _agreement(number: int, agreement: Agreement) -> Row:
+    row: Row = {
+        "agreement_id": agreement.agreement_id,
+        "title": agreement.title,
+        "is_binding": yes(agreement.is_binding),
+        "own_production_allowed": yes(agreement.own_production),
+        "lead_buyer": agreement.lead_buyer,
+        "valid_from": agreement.first,
+        "end_date": agreement.last,
+        "agreement_manager": f"Eksempel Forvalter {number % 6 + 1}",
+        "notice_months": agreement.notice_months,
+        "lead_time_months": agreement.lead_time_months,
+        "contract_references": agreement.reference,
+    }
+    if agreement.ceiling_mnok is not None:
+        row["ceiling_nok"] = agreement.ceiling_mnok * 1_000_000
+    return row
+
+
+def _option_rows(agreement: Agreement) -> list[Row]:
+    rows: list[Row] = []
+    for number, option in enumerate(agreement.options, 1):
+        row: Row = {
+            "agreement_id": agreement.agreement_id,
+            "option_number": number,
+            "length_months": option.months,
+            "is_exercised": yes(option.exercised is not None),
+        }
+        if option.exercised is not None:
+            row["exercised_date"] = option.exercised
+        rows.append(row)
+    return rows
+
+
+def _lot(agreement: Agreement, lot: Lot) -> Row:
+    return {**_lot_key(agreement, lot), "name": lot.name, "call_off": lot.call_off}
+
+
+def _member(agreement: Agreement, lot: Lot, member: Member) -> Row:
+    row = {
+        **_lot_key(agreement, lot),
+        "orgnr": member.supplier_id.removeprefix("NO"),
+        "name": member.name,
+        "supplier_rank": member.rank,
+    }
+    if member.has_left:
+        row["valid_to"] = norwegian(member.valid_to)
+    return row
+
+
+def _lot_categories(plan: Plan) -> list[Row]:
+    rows: list[Row] = [
+        {**_lot_key(agreement, lot), "category_id": category_id}
+        for agreement, lot in _lots(plan)
+        for category_id in lot.categories
+    ]
+    food = plan.by_id["SA-2023-13"]
+    return [*rows, {**_lot_key(food, food.lots[0]), "category_id": UNKNOWN_CATEGORY}]

@@ -1,0 +1,698 @@
+"""Invoices and credit notes: EHF 3 / Peppol BIS Billing 3 and EHF 2.0, bytes in, tables out.
+
+Which elements are read stands in the two specifications below; the types of the columns stand in
+`pipelines.extracts.tables`. Arithmetic rules are judged in dbt, not here. No files are written.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import polars as pl
+from lxml import etree
+
+from pipelines.extracts import tables
+from pipelines.extracts.identifiers import norwegian_orgnr, private_person
+from pipelines.extracts.result import FileFacts, Rejection
+from pipelines.extracts.xml import XmlProblem, parse_xml
+
+_CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
+_CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
+INVOICE_ROOT = "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice"
+CREDIT_NOTE_ROOT = "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote"
+ROOTS = (INVOICE_ROOT, CREDIT_NOTE_ROOT)
+
+
+class _Leaf(NamedTuple):
+    """An element whose text, and some of whose attributes, are columns."""
+
+    column: str
+    attributes: tuple[tuple[str, str], ...]
+
+
+class _Group(NamedTuple):
+    """An element that may stand several times; each becomes a row of its own."""
+
+    name: str
+    spec: dict[str, Any]
+
+
+def _compile(spec: dict[str, Any]) -> dict[str, Any]:
+    """Turn 'cbc:ID' keys into qualified names, all the way down."""
+    compiled: dict[str, Any] = {}
+    for key, value in spec.items():
+        prefix, name = key.split(":")
+        tag = (_CBC if prefix == "cbc" else _CAC) + name
+        if isinstance(value, dict):
+            value = _compile(value)
+        elif isinstance(value, _Group):
+            value = _Group(value.name, _compile(value.spec))
+        compiled[tag] = value
+    return compiled
+
+
+def _leaf(column: str, **attributes: str) -> _Leaf:
+    return _Leaf(column, tuple(attributes.items()))
+
+
+def _party_spec(prefix: str) -> dict[str, Any]:
+    return {
+        "cbc:EndpointID": _leaf(f"{prefix}_endpoint_id", schemeID=f"{prefix}_endpoint_scheme"),
+        "cac:PartyIdentification": {
+            "cbc:ID": _leaf(f"{prefix}_party_id", schemeID=f"{prefix}_party_id_scheme")
+        },
+        "cac:PartyName": {"cbc:Name": f"{prefix}_trading_name"},
+        "cac:PostalAddress": {"cac:Country": {"cbc:IdentificationCode": f"{prefix}_country"}},
+        "cac:PartyTaxScheme": _Group(
+            f"{prefix}_tax_scheme",
+            {"cbc:CompanyID": "company_id", "cac:TaxScheme": {"cbc:ID": "tax_scheme"}},
+        ),
+        "cac:PartyLegalEntity": {
+            "cbc:RegistrationName": f"{prefix}_name",
+            "cbc:CompanyID": _leaf(f"{prefix}_legal_id", schemeID=f"{prefix}_legal_id_scheme"),
+        },
+        "cac:Contact": {
+            "cbc:ID": f"{prefix}_contact_id",
+            "cbc:Name": f"{prefix}_contact_name",
+        },
+    }
+
+
+_TAX_CATEGORY = {"cbc:ID": "vat_category", "cbc:Percent": "vat_percent"}
+_ALLOWANCE_CHARGE = {
+    "cbc:ChargeIndicator": "is_charge",
+    "cbc:AllowanceChargeReasonCode": "reason_code",
+    "cbc:AllowanceChargeReason": "reason",
+    "cbc:MultiplierFactorNumeric": "percent",
+    "cbc:Amount": "amount",
+    "cbc:BaseAmount": "base_amount",
+    "cac:TaxCategory": _TAX_CATEGORY,
+}
+_PERIOD = {"cbc:StartDate": "period_start", "cbc:EndDate": "period_end"}
+_QUANTITY = _leaf("quantity", unitCode="unit_code")
+
+_LINE = {
+    "cbc:ID": "line_id",
+    "cbc:Note": "note",
+    "cbc:InvoicedQuantity": _QUANTITY,
+    "cbc:CreditedQuantity": _QUANTITY,
+    "cbc:LineExtensionAmount": "amount",
+    "cbc:AccountingCost": "accounting_cost",
+    "cac:InvoicePeriod": _PERIOD,
+    "cac:OrderLineReference": {
+        "cbc:LineID": "order_line_reference",
+        "cac:OrderReference": {"cbc:ID": "order_reference"},
+    },
+    "cac:Delivery": {"cbc:ActualDeliveryDate": "delivery_date"},
+    "cac:AllowanceCharge": _Group("allowance", _ALLOWANCE_CHARGE),
+    "cac:Item": {
+        "cbc:Description": "item_description",
+        "cbc:Name": "item_name",
+        "cac:SellersItemIdentification": {"cbc:ID": "sellers_item_id"},
+        "cac:BuyersItemIdentification": {"cbc:ID": "buyers_item_id"},
+        "cac:StandardItemIdentification": {
+            "cbc:ID": _leaf("standard_item_id", schemeID="standard_item_scheme")
+        },
+        "cac:CommodityClassification": _Group(
+            "classification",
+            {
+                "cbc:ItemClassificationCode": _leaf(
+                    "code", listID="list_id", listVersionID="list_version"
+                )
+            },
+        ),
+        "cac:ClassifiedTaxCategory": _TAX_CATEGORY,
+    },
+    "cac:Price": {
+        "cbc:PriceAmount": "price_amount",
+        "cbc:BaseQuantity": _leaf("base_quantity", unitCode="base_quantity_unit"),
+        "cac:AllowanceCharge": {"cbc:BaseAmount": "price_base_amount"},
+    },
+}
+
+_DOCUMENT = _compile(
+    {
+        "cbc:CustomizationID": "customization_id",
+        "cbc:ProfileID": "profile_id",
+        "cbc:ID": "document_number",
+        "cbc:IssueDate": "issue_date",
+        "cbc:DueDate": "due_date",
+        "cbc:InvoiceTypeCode": "type_code",
+        "cbc:CreditNoteTypeCode": "type_code",
+        "cbc:TaxPointDate": "tax_point_date",
+        "cbc:DocumentCurrencyCode": "currency",
+        "cbc:TaxCurrencyCode": "tax_currency",
+        "cbc:AccountingCost": "accounting_cost",
+        "cbc:BuyerReference": "buyer_reference",
+        "cac:InvoicePeriod": _PERIOD,
+        "cac:OrderReference": {
+            "cbc:ID": "order_reference",
+            "cbc:SalesOrderID": "sales_order_reference",
+            "cbc:IssueDate": "order_date",
+        },
+        "cac:BillingReference": _Group(
+            "billing_reference",
+            {
+                "cac:InvoiceDocumentReference": {
+                    "cbc:ID": "referenced_number",
+                    "cbc:IssueDate": "referenced_date",
+                }
+            },
+        ),
+        "cac:ContractDocumentReference": {"cbc:ID": "contract_reference"},
+        "cac:ProjectReference": {"cbc:ID": "project_reference"},
+        "cac:DespatchDocumentReference": {"cbc:ID": "despatch_reference"},
+        "cac:ReceiptDocumentReference": {"cbc:ID": "receipt_reference"},
+        "cac:OriginatorDocumentReference": {"cbc:ID": "originator_reference"},
+        "cac:AdditionalDocumentReference": _Group(
+            "attachment",
+            {
+                "cac:Attachment": {
+                    "cbc:EmbeddedDocumentBinaryObject": _leaf("", filename="file_name", mimeCode="m")
+                }
+            },
+        ),
+        "cac:AccountingSupplierParty": {"cac:Party": _party_spec("seller")},
+        "cac:AccountingCustomerParty": {"cac:Party": _party_spec("buyer")},
+        "cac:PayeeParty": {
+            "cac:PartyIdentification": {"cbc:ID": "payee_party_id"},
+            "cac:PartyName": {"cbc:Name": "payee_name"},
+            "cac:PartyLegalEntity": {
+                "cbc:CompanyID": _leaf("payee_legal_id", schemeID="payee_legal_id_scheme")
+            },
+        },
+        "cac:Delivery": {
+            "cbc:ActualDeliveryDate": "delivery_date",
+            "cac:DeliveryLocation": {
+                "cbc:ID": _leaf("delivery_location_id", schemeID="delivery_location_scheme")
+            },
+        },
+        "cac:PaymentMeans": {
+            "cbc:PaymentMeansCode": "payment_means_code",
+            "cbc:PaymentDueDate": "payment_due_date",
+            "cbc:PaymentID": "payment_id",
+        },
+        "cac:AllowanceCharge": _Group("allowance_charge", _ALLOWANCE_CHARGE),
+        "cac:TaxTotal": _Group(
+            "tax_total",
+            {
+                "cbc:TaxAmount": _leaf("tax_amount", currencyID="currency"),
+                "cac:TaxSubtotal": _Group(
+                    "subtotal",
+                    {
+                        "cbc:TaxableAmount": "taxable_amount",
+                        "cbc:TaxAmount": "tax_amount",
+                        "cac:TaxCategory": {
+                            **_TAX_CATEGORY,
+                            "cbc:TaxExemptionReason": "exemption_reason",
+                        },
+                    },
+                ),
+            },
+        ),
+        "cac:LegalMonetaryTotal": {
+            "cbc:LineExtensionAmount": "line_extension_amount",
+            "cbc:TaxExclusiveAmount": _leaf("tax_exclusive_amount", currencyID="amount_currency"),
+            "cbc:TaxInclusiveAmount": "tax_inclusive_amount",
+            "cbc:AllowanceTotalAmount": "allowance_total_amount",
+            "cbc:ChargeTotalAmount": "charge_total_amount",
+            "cbc:PrepaidAmount": "prepaid_amount",
+            "cbc:PayableRoundingAmount": "payable_rounding_amount",
+            "cbc:PayableAmount": "payable_amount",
+        },
+        "cac:InvoiceLine": _Group("line", _LINE),
+        "cac:CreditNoteLine": _Group("line", _LINE),
+    }
+)
+
+
+def _walk(element: Any, spec: dict[str, Any], row: dict[str, Any]) -> None:
+    """Collect what `spec` names below `element` into `row`; of a repeated leaf the first counts."""
+    for child in element:
+        node = spec.get(child.tag)
+        if node is None:
+            continue
+        kind = type(node)
+        if kind is str:
+            if node not in row:
+                row[node] = child.text
+        elif kind is dict:
+            _walk(child, node, row)
+        elif kind is _Leaf:
+            if node.column not in row:
+                row[node.column] = child.text if node.column else ""
+                for attribute, column in node.attributes:
+                    row[column] = child.get(attribute)
+        else:
+            occurrence: dict[str, Any] = {}
+            _walk(child, node.spec, occurrence)
+            row.setdefault(node.name, []).append(occurrence)
+
+
+# What EHF and Peppol send under an invoice's root element that is no purchase of its own.
+_NOT_PURCHASES = {
+    "reminder": "purring: den gjentar et krav som alt er fakturert, og ville telt to ganger",
+    "payment-request": "betalingsanmodning: den er ikke en faktura etter EN 16931",
+}
+
+_PLAIN_TABLES = (
+    tables.EHF_DOCUMENT,
+    tables.EHF_LINE,
+    tables.EHF_LINE_CLASSIFICATION,
+    tables.EHF_LINE_ALLOWANCE,
+    tables.EHF_TAX_SUBTOTAL,
+    tables.EHF_BILLING_REFERENCE,
+)
+_SIGN = "sign"
+_DERIVED = {
+    "ehf_document": ("has_rounded_amounts",),
+    "ehf_line": ("line_allowance_amount", "line_charge_amount"),
+}
+
+
+class _Columns:
+    """Raw text of one table, column by column, as documents are read."""
+
+    def __init__(self, table: tables.Table) -> None:
+        self.table = table
+        derived = _DERIVED.get(table.name, ())
+        self.names = [c.name for c in table.columns if c.name not in derived]
+        self.values: list[list[Any]] = [[] for _ in self.names]
+        self.signs: list[int] = []
+
+    def append(self, row: dict[str, Any], sign: int) -> None:
+        get = row.get
+        for name, values in zip(self.names, self.values, strict=True):
+            values.append(get(name))
+        self.signs.append(sign)
+
+    def frame(self) -> pl.DataFrame:
+        data: dict[str, Any] = {}
+        for name, values in zip(self.names, self.values, strict=True):
+            native = next((type(v) for v in values if v is not None), str)
+            dtype = {int: pl.Int64, bool: pl.Boolean}.get(native, pl.String)
+            data[name] = pl.Series(name, values, dtype=dtype)
+        data[_SIGN] = pl.Series(_SIGN, self.signs, dtype=pl.Int8)
+        return pl.DataFrame(data)
+
+
+@dataclass(frozen=True)
+class EhfResult:
+    """What a number of files became: lake tables, facts per file, and the rejected ones."""
+
+    tables: dict[str, pl.DataFrame]
+    facts: list[FileFacts] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+
+
+class EhfReader:
+    """Reads invoice files one by one and turns them into tables all at once.
+
+    The walk over the elements is Python, what is done with the values is Polars over all
+    documents, so that many small files cost little more than parsing them.
+    """
+
+    def __init__(self, pseudonym_key: bytes) -> None:
+        self._pseudonym_key = pseudonym_key
+        self._columns = {table.name: _Columns(table) for table in _PLAIN_TABLES}
+        self._rejections: list[Rejection] = []
+        self._rejected_facts: list[FileFacts] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, data: bytes, sha256: str) -> None:
+        """Read one file; what can't be read is remembered as a rejection."""
+        self._count += 1
+        row: dict[str, Any] = {}
+        sign = 1
+        try:
+            root = ubl_root(parse_xml(data))
+            sign = -1 if root.tag == CREDIT_NOTE_ROOT else 1
+            _walk(root, _DOCUMENT, row)
+            self._add_document(row, sign, sha256)
+        except XmlProblem as problem:
+            kind = "ehf_invoice" if row else "unknown"
+            self._rejections.append(
+                Rejection(sha256, problem.place, problem.reason, problem.raw, kind)
+            )
+            self._rejected_facts.append(_facts_of_refused(row, sign, sha256))
+
+    def _add_document(self, row: dict[str, Any], sign: int, sha256: str) -> None:
+        _refuse_what_is_no_purchase(row)
+        document_id = "D" + sha256[:20]
+        row["source_sha256"] = sha256
+        row["source_row"] = 1
+        row["document_id"] = document_id
+        row["document_kind"] = "credit_note" if sign < 0 else "invoice"
+        lines = row.get("line", ())
+        charges = row.get("allowance_charge", ())
+        row["line_count"] = len(lines)
+        _complete_document(row)
+        _refuse_two_currencies(row)
+        self._complete_parties(row)
+        columns = self._columns
+        columns["ehf_document"].append(row, sign)
+        key = {"source_sha256": sha256, "document_id": document_id}
+        for position, line in enumerate(lines, 1):
+            self._add_line(line, key, position, sign)
+        for position, charge in enumerate(charges, len(lines) + 1):
+            is_charge = _boolean(charge.get("is_charge"))
+            charge |= key
+            charge["source_row"] = position
+            charge["line_kind"] = "charge" if is_charge else "allowance"
+            charge["item_name"] = charge.get("reason")
+            columns["ehf_line"].append(charge, sign if is_charge else -sign)
+        for position, reference in enumerate(row.get("billing_reference", ()), 1):
+            columns["ehf_billing_reference"].append(reference | key | {"position": position}, sign)
+        for position, subtotal in enumerate(row["subtotals"], 1):
+            columns["ehf_tax_subtotal"].append(subtotal | key | {"position": position}, sign)
+
+    def _add_line(self, line: dict[str, Any], key: dict[str, Any], number: int, sign: int) -> None:
+        line |= key
+        line["source_row"] = number
+        line["line_kind"] = "line"
+        self._columns["ehf_line"].append(line, sign)
+        for position, code in enumerate(line.get("classification", ()), 1):
+            code |= key
+            code["source_row"] = number
+            code["position"] = position
+            self._columns["ehf_line_classification"].append(code, sign)
+        for position, item in enumerate(line.get("allowance", ()), 1):
+            item |= key
+            item["source_row"] = number
+            item["position"] = position
+            item["is_charge"] = _boolean(item.get("is_charge"))
+            self._columns["ehf_line_allowance"].append(item, sign)
+
+    def _complete_parties(self, row: dict[str, Any]) -> None:
+        for party in ("seller", "buyer"):
+            _complete_party(row, party)
+        row["seller_is_private_person"] = False
+        pseudonym = private_person(row, self._pseudonym_key)
+        if pseudonym is not None:
+            row.update(pseudonym)
+
+    def finish(self) -> EhfResult:
+        """Return typed tables of the documents that keep their contract, facts and rejections."""
+        raw = {name: columns.frame() for name, columns in self._columns.items()}
+        typed: dict[str, pl.DataFrame] = {}
+        problems: list[pl.DataFrame] = []
+        for table in _PLAIN_TABLES:
+            frame, bad = _typed(raw[table.name], table)
+            typed[table.name] = frame
+            problems.append(bad)
+        bad = pl.concat(problems)
+        rejected = bad["source_sha256"].unique().to_list()
+        facts = _facts(typed, rejected) + self._rejected_facts
+        keep = ~pl.col("source_sha256").is_in(rejected)
+        typed = {name: frame.filter(keep) for name, frame in typed.items()}
+        typed["ehf_line"] = _with_line_sums(typed["ehf_line"], typed["ehf_line_allowance"])
+        typed["ehf_line"] = _with_differences(typed["ehf_document"], typed["ehf_line"])
+        typed["ehf_document"] = _with_rounding_flag(typed)
+        result = {
+            table.name: typed[table.name].select(list(table.schema())) for table in _PLAIN_TABLES
+        }
+        return EhfResult(result, facts, self._rejections + _rejections_of(bad))
+
+
+def ubl_root(root: Any) -> Any:
+    """Return the invoice or credit note element, also inside a StandardBusinessDocument.
+
+    Raises XmlProblem where there is none.
+    """
+    if root.tag in ROOTS:
+        return root
+    if etree.QName(root).localname == "StandardBusinessDocument":
+        for child in root:
+            if child.tag in ROOTS:
+                return child
+    raise XmlProblem(
+        f"linje {root.sourceline}",
+        f"forventet en faktura eller kreditnota (UBL Invoice eller CreditNote), fant rotelementet "
+        f"«{etree.QName(root).localname}»",
+        "",
+    )
+
+
+def _refuse_what_is_no_purchase(row: dict[str, Any]) -> None:
+    customization = row.get("customization_id") or ""
+    for word, reason in _NOT_PURCHASES.items():
+        if f":ehf:{word}:" in customization or f":ehf:spec:{word}:" in customization:
+            raise XmlProblem("cbc:CustomizationID", f"dette er en {reason}", customization)
+
+
+def _boolean(text: str | None) -> bool:
+    return text is not None and text.strip() in ("true", "1")
+
+
+def _complete_document(row: dict[str, Any]) -> None:
+    """Add what follows from several elements: profile, dates, VAT total, attachments, currency."""
+    customization = row.get("customization_id") or ""
+    is_ehf2 = "difi.no:ehf" in customization or "cenbii.eu" in customization
+    row["profile"] = "ehf2" if is_ehf2 else "peppol_bis3"
+    row.setdefault("due_date", row.get("payment_due_date"))
+    if not row.get("buyer_reference"):
+        row["buyer_reference"] = row.get("buyer_contact_id")
+    row["attachment_count"] = sum("file_name" in item for item in row.get("attachment", ()))
+    currency = (row.get("currency") or "").strip() or row.get("amount_currency")
+    row["currency"] = currency
+    row["subtotals"] = []
+    for total in row.get("tax_total", ()):
+        if total.get("currency") in (currency, None):
+            row.setdefault("tax_amount", total.get("tax_amount"))
+            row["subtotals"] += total.get("subtotal", ())
+
+
+def _refuse_two_currencies(row: dict[str, Any]) -> None:
+    currency, amount_currency = row.get("currency"), row.get("amount_currency")
+    if currency and amount_currency and amount_currency.strip() != currency.strip():
+        raise XmlProblem(
+            "LegalMonetaryTotal/TaxExclusiveAmount/@currencyID",
+            f"beløpet er i {amount_currency}, mens dokumentets valuta er {currency}",
+            str(row.get("tax_exclusive_amount")),
+        )
+
+
+def _facts_of_refused(row: dict[str, Any], sign: int, sha256: str) -> FileFacts:
+    """Return the facts of a file that was refused, with its amount where one can be read."""
+    rows = len(row.get("line", ())) + len(row.get("allowance_charge", ()))
+    text = (row.get("tax_exclusive_amount") or "").strip()
+    amount = sign * Decimal(text).quantize(Decimal("0.01")) if re.match(_NUMBER, text) else None
+    currency = (row.get("amount_currency") or row.get("currency") or "").strip() or None
+    return FileFacts.of_document(sha256, rows, currency, amount, is_rejected=True)
+
+
+def _complete_party(row: dict[str, Any], party: str) -> None:
+    for scheme in row.get(f"{party}_tax_scheme", ()):
+        if (scheme.get("tax_scheme") or "VAT").strip() == "VAT" and scheme.get("company_id"):
+            row.setdefault(f"{party}_vat_id", scheme["company_id"].strip())
+    if not (row.get(f"{party}_name") or "").strip():
+        row[f"{party}_name"] = row.get(f"{party}_trading_name")
+    row[f"{party}_orgnr"] = norwegian_orgnr(
+        (row.get(f"{party}_legal_id"), row.get(f"{party}_legal_id_scheme")),
+        (row.get(f"{party}_party_id"), row.get(f"{party}_party_id_scheme")),
+        (row.get(f"{party}_endpoint_id"), row.get(f"{party}_endpoint_scheme")),
+        (row.get(f"{party}_vat_id"), "VAT"),
+    )
+
+
+_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)$"
+_DATE = r"^\d{4}-\d{2}-\d{2}(Z|[+-]\d{2}:\d{2})?$"
+_WIDE = pl.Decimal(38, 10)
+_NUMERIC: tuple[tables.ColumnType, ...] = ("money", "quantity", "price", "rate")
+_SIGNED: tuple[tables.ColumnType, ...] = ("money", "quantity")
+_ROUNDED = "_rounded"
+
+
+def _typed(raw: pl.DataFrame, table: tables.Table) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows with the contract's types, and the values that break it.
+
+    The second frame has `source_sha256, source_row, table, column, value` (value null: missing).
+    Money gets the sign of the document; `_rounded` says whether a third decimal was rounded away.
+    """
+    present = [column for column in table.columns if column.name in raw.columns]
+    text = [column.name for column in present if raw.schema[column.name] == pl.String]
+    raw = raw.with_columns(pl.col(name).str.strip_chars() for name in text)
+    raw = raw.with_columns(
+        pl.when(pl.col(name) == "").then(None).otherwise(pl.col(name)).alias(name) for name in text
+    )
+    typed = raw.with_columns(_converted(column) for column in present)
+    rounded = [
+        pl.col(column.name).is_not_null()
+        & (typed[column.name].cast(_WIDE) != _wide(column).abs() * typed[column.name].sign())
+        for column in present
+        if column.type == "money"
+    ]
+    typed = typed.with_columns(
+        raw.select(pl.any_horizontal(rounded).fill_null(False).alias(_ROUNDED))
+        if rounded
+        else pl.lit(False).alias(_ROUNDED)
+    )
+    return typed, _problems(raw, typed, present, table)
+
+
+def _wide(column: tables.Column) -> pl.Expr:
+    return pl.col(column.name).cast(_WIDE, strict=False)
+
+
+def _converted(column: tables.Column) -> pl.Expr:
+    value = pl.col(column.name)
+    if column.type == "date":
+        valid = pl.when(value.str.contains(_DATE)).then(value.str.slice(0, 10))
+        return valid.str.to_date("%Y-%m-%d", strict=False).alias(column.name)
+    if column.type in _NUMERIC:
+        number = pl.when(value.str.contains(_NUMBER)).then(value)
+        amount = number.cast(tables.POLARS_TYPES[column.type], strict=False)
+        if column.type in _SIGNED:
+            amount = pl.when(pl.col(_SIGN) < 0).then(-amount).otherwise(amount)
+        return amount.alias(column.name)
+    return value.cast(tables.POLARS_TYPES[column.type])
+
+
+def _problems(
+    raw: pl.DataFrame, typed: pl.DataFrame, present: list[tables.Column], table: tables.Table
+) -> pl.DataFrame:
+    row = pl.col("source_row") if "source_row" in raw.columns else pl.col("position")
+    found = [_EMPTY_PROBLEMS]
+    for column in present:
+        lost = raw[column.name].is_not_null() & typed[column.name].is_null()
+        if column.required:
+            lost = lost | typed[column.name].is_null()
+        if not lost.any():
+            continue
+        found.append(
+            raw.filter(lost).select(
+                "source_sha256",
+                row.alias("source_row"),
+                pl.lit(table.name).alias("table"),
+                pl.lit(column.name).alias("column"),
+                pl.col(column.name).cast(pl.String).alias("value"),
+            )
+        )
+    if table.name == "ehf_document":
+        found.append(_missing_total(raw, typed))
+    return pl.concat(found)
+
+
+_EMPTY_PROBLEMS = pl.DataFrame(
+    schema={
+        "source_sha256": pl.String,
+        "source_row": pl.Int64,
+        "table": pl.String,
+        "column": pl.String,
+        "value": pl.String,
+    }
+)
+
+
+def _missing_total(raw: pl.DataFrame, typed: pl.DataFrame) -> pl.DataFrame:
+    missing = raw["tax_exclusive_amount"].is_null() & typed["tax_exclusive_amount"].is_null()
+    return raw.filter(missing).select(
+        "source_sha256",
+        "source_row",
+        pl.lit("ehf_document").alias("table"),
+        pl.lit("tax_exclusive_amount").alias("column"),
+        pl.lit(None, pl.String).alias("value"),
+    )
+
+
+def _with_line_sums(lines: pl.DataFrame, allowances: pl.DataFrame) -> pl.DataFrame:
+    """Add the sums of each line's own allowances and charges."""
+    sums = allowances.group_by("document_id", "source_row").agg(
+        pl.col("amount").filter(~pl.col("is_charge")).sum().alias("line_allowance_amount"),
+        pl.col("amount").filter(pl.col("is_charge")).sum().alias("line_charge_amount"),
+    )
+    money = tables.POLARS_TYPES["money"]
+    return lines.join(
+        sums, on=["document_id", "source_row"], how="left", maintain_order="left"
+    ).with_columns(
+        pl.col("line_allowance_amount", "line_charge_amount").cast(money),
+    )
+
+
+def _with_differences(documents: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Add a row of kind `difference` where a document's lines don't reach its total."""
+    money = tables.POLARS_TYPES["money"]
+    sums = lines.group_by("document_id").agg(
+        pl.col("amount").sum().alias("line_sum"), pl.col("source_row").max().alias("last_row")
+    )
+    zero = pl.lit(Decimal("0.00"), money)
+    differences = (
+        documents.select("source_sha256", "document_id", "tax_exclusive_amount")
+        .join(sums, on="document_id", how="left", maintain_order="left")
+        .with_columns(
+            (pl.col("tax_exclusive_amount") - pl.col("line_sum").fill_null(zero))
+            .cast(money)
+            .alias("amount"),
+            (pl.col("last_row").fill_null(0) + 1).alias("source_row"),
+            pl.lit("difference").alias("line_kind"),
+            pl.lit("Differanse mot dokumentets sum uten mva").alias("item_name"),
+        )
+        .filter(pl.col("amount") != zero)
+        .select("source_sha256", "source_row", "document_id", "line_kind", "amount", "item_name")
+    )
+    return pl.concat([lines, differences], how="diagonal")
+
+
+def _with_rounding_flag(typed: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    rounded = pl.concat(
+        [
+            typed[name].filter(pl.col(_ROUNDED)).select("document_id")
+            for name in ("ehf_document", "ehf_line", "ehf_line_allowance", "ehf_tax_subtotal")
+        ]
+    )["document_id"].unique()
+    return typed["ehf_document"].with_columns(
+        pl.col("document_id").is_in(rounded.to_list()).alias("has_rounded_amounts")
+    )
+
+
+def _facts(typed: dict[str, pl.DataFrame], rejected: list[str]) -> list[FileFacts]:
+    """Return rows and amount in and accepted per file; a document stands or falls as a whole."""
+    rows = typed["ehf_line"].group_by("document_id").len("rows")
+    documents = (
+        typed["ehf_document"]
+        .join(rows, on="document_id", how="left", maintain_order="left")
+        .select(
+            "source_sha256",
+            pl.col("rows").fill_null(0).cast(pl.Int64),
+            "currency",
+            pl.col("tax_exclusive_amount").alias("amount"),
+            pl.col("source_sha256").is_in(rejected).alias("is_rejected"),
+        )
+    )
+    return [FileFacts.of_document(*row) for row in documents.iter_rows()]
+
+
+_WORDS = {"money": "et beløp", "quantity": "et tall", "price": "en pris", "rate": "et tall"}
+_XML_PLACES = {
+    "ehf_document": "dokumentet",
+    "ehf_line": "linje {row}",
+    "ehf_line_classification": "linje {row}",
+    "ehf_line_allowance": "linje {row}, rabatt eller gebyr",
+    "ehf_tax_subtotal": "mva-gruppe {row}",
+    "ehf_billing_reference": "fakturareferanse {row}",
+}
+
+
+def _rejections_of(bad: pl.DataFrame) -> list[Rejection]:
+    ordered = bad.unique(maintain_order=True).sort("source_sha256", "table", "source_row", "column")
+    return [_rejection(*row) for row in ordered.iter_rows()]
+
+
+def _rejection(sha256: str, row: int, table: str, column: str, value: str | None) -> Rejection:
+    contract = next(c for c in tables.TABLES[table].columns if c.name == column)
+    element = re.split(r"[,;(]", contract.description)[0].strip()
+    place = _XML_PLACES[table].format(row=row)
+    if column == "amount" and table == "ehf_line":
+        element = "LineExtensionAmount"
+    if value is None:
+        return Rejection(sha256, place, f"mangler {element}", "", kind="ehf_invoice")
+    expected = "en dato (ÅÅÅÅ-MM-DD)" if contract.type == "date" else _WORDS[contract.type]
+    return Rejection(
+        sha256, place, f"{element}: forventet {expected}, fant «{value}»", value, kind="ehf_invoice"
+    )

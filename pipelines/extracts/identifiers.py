@@ -1,0 +1,82 @@
+"""Identifiers of parties: Norwegian organisation numbers and pseudonyms of private persons.
+
+Which supplier a party is, is decided in dbt; here only what its own text says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from typing import Any
+
+_ORGNR_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
+_ORGNR_SCHEMES = frozenset({"0192", "NO:ORGNR", "NO:ORGNR ", "9908", "NO:ORG"})
+_VAT_SCHEMES = frozenset({"VAT", "NO:VAT", "9909"})
+_NINE_DIGITS = re.compile(r"[89]\d{8}|\d{9}")
+_VAT_NUMBER = re.compile(r"(?:NO)?\s*(\d{9})\s*MVA", re.IGNORECASE)
+_BIRTH_NUMBER = re.compile(r"\d{6}\s?\d{5}")
+_PERSON_WORD = re.compile(r"[A-ZÆØÅÄÖ][a-zæøåäöéü]+(?:-[A-ZÆØÅÄÖ][a-zæøåäöéü]+)?\.?|[A-ZÆØÅ]\.")
+
+
+def is_orgnr(number: str) -> bool:
+    """Return whether the text is nine digits with a valid check digit (mod 11)."""
+    if len(number) != 9 or not number.isascii() or not number.isdigit():
+        return False
+    rest = sum(int(d) * w for d, w in zip(number, _ORGNR_WEIGHTS, strict=False)) % 11
+    return rest != 1 and int(number[8]) == (11 - rest) % 11
+
+
+def norwegian_orgnr(*identifiers: tuple[str | None, str | None]) -> str | None:
+    """Return the first identifier that its scheme says is an organisation number and that is one.
+
+    Each argument is (value, scheme). Nine digits without such a scheme are not taken for one: other
+    countries have nine-digit numbers too. A VAT number counts where it is written NO…MVA.
+    """
+    for value, scheme in identifiers:
+        if not value:
+            continue
+        number = value.replace(" ", "").strip()
+        name = (scheme or "").strip().upper()
+        if name in _VAT_SCHEMES:
+            match = _VAT_NUMBER.fullmatch(number)
+            number = match.group(1) if match else ""
+        elif name not in _ORGNR_SCHEMES:
+            continue
+        if _NINE_DIGITS.fullmatch(number) and is_orgnr(number):
+            return number
+    return None
+
+
+_SELLER_IDS = ("seller_legal_id", "seller_party_id", "seller_endpoint_id", "seller_vat_id")
+
+
+def private_person(row: dict[str, Any], key: bytes) -> dict[str, Any] | None:
+    """Return a pseudonym's columns where the seller is a private person, else None.
+
+    A private person has an eleven-digit identifier, or no identifier at all and a name shaped like
+    a person's (spend.md, "Private persons"). The pseudonym is an HMAC-SHA256 of the identifier or
+    the name, so that one person stays one supplier.
+    """
+    if row.get("seller_orgnr"):
+        return None
+    values = [(row.get(name) or "").strip() for name in _SELLER_IDS]
+    number = next((v for v in values if _BIRTH_NUMBER.fullmatch(v)), None)
+    if number is None and (any(values) or not _shaped_like_a_person(row.get("seller_name"))):
+        return None
+    text = number.replace(" ", "") if number else str(row["seller_name"]).strip().casefold()
+    token = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:16]
+    hidden = {name: None for name in row if name.startswith("seller_") and row[name] is not None}
+    return hidden | {
+        "seller_is_private_person": True,
+        "seller_party_id": token,
+        "seller_party_id_scheme": "PERSON",
+        "seller_name": f"Privatperson {token[:6]}",
+        "seller_country": row.get("seller_country"),
+        "payee_name": None,
+    }
+
+
+def _shaped_like_a_person(name: str | None) -> bool:
+    words = (name or "").split()
+    return 2 <= len(words) <= 4 and all(_PERSON_WORD.fullmatch(word) for word in words)

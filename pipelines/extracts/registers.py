@@ -1,0 +1,486 @@
+"""Registers that people keep (units, agreements, …) as CSV, XLSX or YAML: bytes in, tables out.
+
+Headings, types and which register a table is come from the contracts in `tables`. Whether a row's
+references exist is judged in dbt, over all registers; here each row stands alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+import yaml
+
+from pipelines.extracts import values
+from pipelines.extracts.detect import Shape, decode_text
+from pipelines.extracts.identifiers import is_orgnr
+from pipelines.extracts.result import Rejection
+from pipelines.extracts.tables import REGISTERS, Column, Table
+from pipelines.extracts.xlsx import WorkbookProblem, read_workbook
+
+EFFECTIVE_DATE_HEADING = "gyldig_per"
+_ROW = "source_row"
+_DELIMITERS = ";\t,|"
+_MAX_YAML_BYTES = 20_000_000
+_HEADER_SEARCH_ROWS = 30
+_FILE_DATE = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?!\d)|(?<!\d)(\d{2})\.(\d{2})\.(\d{4})")
+
+
+@dataclass(frozen=True)
+class RegisterResult:
+    """What a file of registers became.
+
+    `effective_date` is the file's gyldig_per where it states one; `rows_in` counts data rows of all
+    registers in it.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    rejections: list[Rejection]
+    rows_in: int
+    rows_quarantined: int
+    effective_date: date | None
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _RawTable:
+    """A table as read: where it stood, its headings, its rows and the row number of each."""
+
+    place: str
+    headings: list[str]
+    rows: list[list[str | None]]
+    numbers: list[int]
+    mark: str | None = None
+    register: Table | None = None
+
+
+class _Unreadable(Exception):
+    def __init__(self, place: str, reason: str, raw: str = "") -> None:
+        super().__init__(reason)
+        self.place, self.reason, self.raw = place, reason, raw
+
+
+def read_registers(
+    data: bytes, shape: Shape, sha256: str, file_name: str, max_cells: int
+) -> RegisterResult:
+    """Read every register in a file.
+
+    A file or table that is no register, lacks a column or can't be read is rejected as a whole; a
+    row that breaks its contract is rejected alone.
+    """
+    try:
+        raw_tables = _raw_tables(data, shape, max_cells)
+    except _Unreadable as problem:
+        rejection = Rejection(sha256, problem.place, problem.reason, problem.raw, "register")
+        return RegisterResult({}, [rejection], 1, 1, None)
+    result = RegisterResult({}, [], 0, 0, _date_in_name(file_name))
+    for raw in raw_tables:
+        result = _merged(result, _read_table(raw, sha256))
+    return result
+
+
+def _merged(one: RegisterResult, other: RegisterResult) -> RegisterResult:
+    tables = dict(one.tables)
+    for name, frame in other.tables.items():
+        tables[name] = pl.concat([tables[name], frame]) if name in tables else frame
+    dates = [day for day in (one.effective_date, other.effective_date) if day is not None]
+    return RegisterResult(
+        tables,
+        one.rejections + other.rejections,
+        one.rows_in + other.rows_in,
+        one.rows_quarantined + other.rows_quarantined,
+        max(dates, default=None),
+        one.notes + other.notes,
+    )
+
+
+def _date_in_name(file_name: str) -> date | None:
+    for match in _FILE_DATE.finditer(file_name.rsplit("/", 1)[-1]):
+        year, month, day, day2, month2, year2 = match.groups()
+        try:
+            return date(int(year or year2), int(month or month2), int(day or day2))
+        except ValueError:
+            continue
+    return None
+
+
+# --- reading the three shapes -------------------------------------------------------------------
+
+
+def _raw_tables(data: bytes, shape: Shape, max_cells: int) -> list[_RawTable]:
+    if shape == "yaml":
+        return _yaml_tables(data)
+    if shape == "xlsx":
+        try:
+            sheets = read_workbook(data, max_cells)
+        except WorkbookProblem as problem:
+            raise _Unreadable("arbeidsboken", str(problem)) from problem
+        tables = [
+            _located(f"arket «{sheet.name}»", sheet.rows, None, ".", _named(sheet.name))
+            for sheet in sheets
+            if any(any(cell for cell in row) for row in sheet.rows)
+        ]
+        if not tables:
+            raise _Unreadable("arbeidsboken", "ingen ark har innhold")
+        return tables
+    return [_csv_table(data)]
+
+
+def _csv_table(data: bytes) -> _RawTable:
+    text = decode_text(data)
+    if "\x00" in text:
+        raise _Unreadable("filen", "filen har NUL-tegn og er ikke en tekstfil")
+    best: _RawTable | None = None
+    best_score = -1
+    for delimiter in _DELIMITERS:
+        rows, numbers = _csv_rows(text, delimiter)
+        table = _located("tabellen", rows, numbers, None, None)
+        score = _recognised(table.headings)
+        if score > best_score:
+            best, best_score = table, score
+    assert best is not None
+    return best
+
+
+def _csv_rows(text: str, delimiter: str) -> tuple[list[list[str | None]], list[int]]:
+    rows: list[list[str | None]] = []
+    numbers: list[int] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    start = 1
+    try:
+        for row in reader:
+            rows.append([cell.strip() or None for cell in row])
+            numbers.append(start)
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise _Unreadable(f"linje {reader.line_num}", f"kan ikke leses som CSV ({error})") from error
+    return rows, numbers
+
+
+def _located(
+    place: str,
+    rows: list[list[str | None]],
+    numbers: list[int] | None,
+    mark: str | None,
+    register: Table | None,
+) -> _RawTable:
+    """Find the header row: the one among the first with most known headings."""
+    numbers = numbers or list(range(1, len(rows) + 1))
+    scores = [_recognised([_heading(c) for c in row]) for row in rows[:_HEADER_SEARCH_ROWS]]
+    top = scores.index(max(scores)) if scores else 0
+    headings = [_heading(cell) for cell in rows[top]] if rows else []
+    return _RawTable(place, headings, rows[top + 1 :], numbers[top + 1 :], mark, register)
+
+
+def _yaml_tables(data: bytes) -> list[_RawTable]:
+    if len(data) > _MAX_YAML_BYTES:
+        raise _Unreadable("filen", f"YAML-filen er over {_MAX_YAML_BYTES // 10**6} MB; del den")
+    text = decode_text(data)
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise _Unreadable("filen", "YAML-referanser (*navn) er ikke tillatt; skriv verdiene ut")
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"linje {mark.line + 1}" if mark else "filen"
+        raise _Unreadable(place, "filen er ikke gyldig YAML; se på innrykk og kolon") from error
+    if not isinstance(content, dict):
+        raise _Unreadable("filen", "forventet registernavn som øverste nivå, f.eks. «avtaler:»")
+    tables = []
+    for name, items in content.items():
+        if _heading(str(name)) == EFFECTIVE_DATE_HEADING:
+            continue
+        tables.append(_yaml_table(str(name), items, content.get(EFFECTIVE_DATE_HEADING)))
+    return tables
+
+
+def _yaml_table(name: str, items: Any, effective: Any) -> _RawTable:
+    register = _named(name)
+    if register is None:
+        close = difflib.get_close_matches(_heading(name), REGISTERS, 1)
+        hint = f"; mente du «{close[0]}»?" if close else f". Kjente er {', '.join(REGISTERS)}"
+        raise _Unreadable(f"«{name}»", f"ukjent register{hint}")
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise _Unreadable(f"«{name}»", "forventet en liste av poster (- navn: verdi)")
+    headings = list(dict.fromkeys(str(key) for item in items for key in item))
+    rows = [[_yaml_text(item.get(key)) for key in headings] for item in items]
+    if effective is not None:
+        headings.append(EFFECTIVE_DATE_HEADING)
+        rows = [[*row, _yaml_text(effective)] for row in rows]
+    names = [_heading(heading) for heading in headings]
+    return _RawTable(f"«{name}»", names, rows, list(range(1, len(rows) + 1)), ".", register)
+
+
+def _yaml_text(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "ja" if value else "nei"
+    if isinstance(value, list):
+        return ";".join(filter(None, (_yaml_text(item) for item in value)))
+    return str(value).strip() or None
+
+
+# --- from a raw table to a register -------------------------------------------------------------
+
+
+def _heading(cell: str | None) -> str:
+    text = (cell or "").strip().lower().replace("*", "")
+    return re.sub(r"[\s\-/.]+", "_", text).strip("_")
+
+
+_ALL_HEADINGS = {
+    heading
+    for table in REGISTERS.values()
+    for column in table.columns
+    for heading in (column.name, *column.aliases)
+}
+
+
+def _recognised(headings: list[str]) -> int:
+    return sum(heading in _ALL_HEADINGS for heading in set(headings))
+
+
+def _named(name: str) -> Table | None:
+    plain = _heading(name).replace("oe", "ø").replace("leverandor", "leverandør")
+    return REGISTERS.get(plain)
+
+
+def _column_of(table: Table, heading: str) -> Column | None:
+    return next(
+        (c for c in table.columns if heading == c.name or heading in c.aliases),
+        None,
+    )
+
+
+def _which(raw: _RawTable) -> Table:
+    """Return the register whose columns fit the headings best."""
+    if raw.register is not None:
+        return raw.register
+
+    def fit(table: Table) -> tuple[int, bool, int]:
+        found = {c.name for h in raw.headings if (c := _column_of(table, h)) is not None}
+        missing = [c for c in _data_columns(table) if c.required and c.name not in found]
+        return len(found), not missing, -len(_data_columns(table))
+
+    best = max(REGISTERS.values(), key=fit)
+    known = fit(best)[0]
+    if known < 2 or known * 2 < len([h for h in raw.headings if h]):
+        found = ", ".join(f"«{h}»" for h in raw.headings[:8] if h) or "ingen"
+        raise _Unreadable(
+            raw.place,
+            "tabellen er ikke et register som Samkjøp kjenner: fant overskriftene "
+            f"{found}. Se docs/registre.md for hvilke som finnes",
+        )
+    return best
+
+
+def _data_columns(table: Table) -> list[Column]:
+    return [c for c in table.columns if c.name not in ("source_sha256", "source_row")]
+
+
+def _read_table(raw: _RawTable, sha256: str) -> RegisterResult:
+    kind = "register"
+    filled = [(n, r) for n, r in zip(raw.numbers, raw.rows, strict=True) if any(r)]
+    try:
+        table = _which(raw)
+        order = _column_order(raw, table)
+    except _Unreadable as problem:
+        count = max(len(filled), 1)
+        rejection = Rejection(sha256, problem.place, problem.reason, problem.raw, kind)
+        return RegisterResult({}, [rejection], count, count, None)
+    too_long = [(n, r) for n, r in filled if any(r[len(raw.headings) :])]
+    text = _text_frame(raw, table, order, filled)
+    effective = _effective_date(raw, filled)
+    typed, problems = _checked(text, table, raw, order)
+    problems += [
+        (n, "", f"raden har flere felt enn overskriften ({len(r)} mot {len(raw.headings)})")
+        for n, r in too_long
+    ]
+    bad = sorted({number for number, _, _ in problems})
+    rows = dict(filled)
+    rejections = [
+        Rejection(
+            sha256,
+            f"{raw.place}, rad {number}{f', kolonnen «{column}»' if column else ''}",
+            reason,
+            ";".join(cell or "" for cell in rows[number]),
+            kind,
+            is_whole_file=False,
+        )
+        for number, column, reason in sorted(problems)
+    ]
+    frame = typed.filter(~pl.col(_ROW).is_in(bad)).with_columns(
+        pl.lit(sha256).alias("source_sha256")
+    )
+    frame = frame.select(list(table.schema()))
+    notes = _notes(raw, table)
+    return RegisterResult(
+        {table.name: frame}, rejections, len(filled), len(bad), effective, notes
+    )
+
+
+def _column_order(raw: _RawTable, table: Table) -> dict[str, int]:
+    """Return column name → position in the rows.
+
+    Raises _Unreadable for a missing required column, one that stands twice, or a heading so like a
+    known one that it must be a slip.
+    """
+    order: dict[str, int] = {}
+    for position, heading in enumerate(raw.headings):
+        column = _column_of(table, heading)
+        if column is None:
+            continue
+        if column.name in order:
+            raise _Unreadable(raw.place, f"kolonnen «{heading}» står to ganger; fjern den ene")
+        order[column.name] = position
+    missing = [c for c in _data_columns(table) if c.required and c.name not in order]
+    absent = [c for c in _data_columns(table) if c.name not in order]
+    slips = _slips(raw.headings, table, absent)
+    if slips:
+        heading, meant = slips[0]
+        raise _Unreadable(raw.place, f"ukjent kolonne «{heading}»; mente du «{meant}»?")
+    if missing:
+        names = ", ".join(f"«{c.aliases[0] if c.aliases else c.name}»" for c in missing)
+        found = ", ".join(f"«{h}»" for h in raw.headings if h)
+        raise _Unreadable(
+            raw.place,
+            f"registeret «{table.register}» mangler kolonnen {names} (fant {found}); legg den til",
+        )
+    return order
+
+
+def _slips(headings: list[str], table: Table, absent: list[Column]) -> list[tuple[str, str]]:
+    known = {name for c in absent for name in (c.name, *c.aliases)}
+    unknown = [h for h in headings if h and _column_of(table, h) is None]
+    pairs = [(h, difflib.get_close_matches(h, known, 1, cutoff=0.85)) for h in unknown]
+    return [(heading, found[0]) for heading, found in pairs if found]
+
+
+def _notes(raw: _RawTable, table: Table) -> list[str]:
+    extra = [
+        h
+        for h in raw.headings
+        if h and _column_of(table, h) is None and h != EFFECTIVE_DATE_HEADING
+    ]
+    return [f"{raw.place}: kolonnen «{heading}» er ikke lest" for heading in extra]
+
+
+def _text_frame(
+    raw: _RawTable, table: Table, order: dict[str, int], filled: list[tuple[int, list[str | None]]]
+) -> pl.DataFrame:
+    width = len(raw.headings)
+    padded = [[*row, *[None] * (width - len(row))] for _, row in filled]
+    data = {
+        name: pl.Series(name, [row[position] for row in padded], dtype=pl.String)
+        for name, position in order.items()
+    }
+    data[_ROW] = pl.Series(_ROW, [number for number, _ in filled], dtype=pl.Int64)
+    frame = pl.DataFrame(data)
+    defaults = {
+        c.name: pl.lit(c.default, pl.String) if c.default is not None else pl.lit(None, pl.String)
+        for c in _data_columns(table)
+    }
+    return frame.with_columns(
+        pl.coalesce(pl.col(name), default).alias(name) if name in order else default.alias(name)
+        for name, default in defaults.items()
+    )
+
+
+def _effective_date(
+    raw: _RawTable, filled: list[tuple[int, list[str | None]]]
+) -> date | None:
+    if EFFECTIVE_DATE_HEADING not in raw.headings:
+        return None
+    position = raw.headings.index(EFFECTIVE_DATE_HEADING)
+    cells = [row[position] for _, row in filled if len(row) > position and row[position]]
+    found = values.dates(pl.Series("d", cells, dtype=pl.String)).max()
+    return found if isinstance(found, date) else None
+
+
+_Problem = tuple[int, str, str]
+
+
+def _checked(
+    text: pl.DataFrame, table: Table, raw: _RawTable, order: dict[str, int]
+) -> tuple[pl.DataFrame, list[_Problem]]:
+    """Return typed rows and every (row number, heading, reason) that breaks the contract."""
+    typed = text
+    problems: list[_Problem] = []
+    for column in _data_columns(table):
+        series = text[column.name]
+        heading = raw.headings[order[column.name]] if column.name in order else column.name
+        result, reasons = _convert(series, column, raw.mark)
+        typed = typed.with_columns(result.alias(column.name))
+        for number, reason in zip(text[_ROW].to_list(), reasons.to_list(), strict=True):
+            if reason:
+                problems.append((number, heading, reason))
+    return typed, problems + _row_problems(typed, table)
+
+
+def _convert(text: pl.Series, column: Column, mark: str | None) -> tuple[pl.Series, pl.Series]:
+    """Return the typed column and a column of reasons, null where all is well."""
+    doubtful = pl.Series([False] * len(text), dtype=pl.Boolean)
+    if column.type == "date":
+        result, expected = values.dates(text), "en dato (31.12.2024 eller 2024-12-31)"
+    elif column.type == "boolean":
+        result, expected = values.booleans(text), "ja eller nei"
+    elif column.type == "text":
+        result, expected = _text_value(text, column)
+    else:
+        mark = mark or values.decimal_mark(text)
+        result, doubtful = values.numbers(text, column, mark)
+        expected = "et helt tall" if column.type == "integer" else "et tall"
+    lost = text.is_not_null() & result.is_null()
+    frame = pl.DataFrame({"t": text, "lost": lost, "doubtful": doubtful, "r": result.is_null()})
+    found = pl.format(f"forventet {expected}, fant «{{}}»", "t")
+    two = pl.format("«{}» kan leses på to måter (tusenskille eller desimaltegn); skriv om", "t")
+    missing = pl.lit("mangler verdi") if column.required else pl.lit(None, pl.String)
+    reasons = frame.select(
+        pl.when("doubtful").then(two).when("lost").then(found).when("r").then(missing)
+    ).to_series()
+    return result, reasons
+
+
+def _text_value(text: pl.Series, column: Column) -> tuple[pl.Series, str]:
+    if column.values:
+        known = column.values | {value: value for value in column.values.values()}
+        lower = text.str.to_lowercase().str.replace_all(r"[\s-]+", "_")
+        result = lower.replace_strict(known, default=None, return_dtype=pl.String)
+        return result, f"en av {', '.join(column.values)}"
+    if column.name == "orgnr":
+        digits = text.str.replace_all(r"[\s\u00a0]", "").str.replace(r"(?i)^no|mva$", "")
+        good = [value is not None and is_orgnr(value) for value in digits.to_list()]
+        result = pl.select(pl.when(pl.Series(good)).then(digits)).to_series()
+        return result, "et organisasjonsnummer (ni siffer med gyldig kontrollsiffer)"
+    return text, "tekst"
+
+
+def _row_problems(typed: pl.DataFrame, table: Table) -> list[_Problem]:
+    problems: list[_Problem] = []
+    last = "valid_to" if "valid_to" in typed.columns else "end_date"
+    if last in typed.columns and "valid_from" in typed.columns:
+        turned = typed.filter(pl.col(last) < pl.col("valid_from"))
+        problems += [
+            (number, "", "siste dag er før første dag; bytt om eller rett datoene")
+            for number in turned[_ROW].to_list()
+        ]
+    if table.name == "reg_agreement_option":
+        problems += [
+            (number, "", "opsjonens lengde må være minst én måned")
+            for number in typed.filter(pl.col("length_months") < 1)[_ROW].to_list()
+        ]
+    key = list(table.key)
+    first = pl.col(_ROW).min().over(key)
+    repeated = typed.with_columns(first.alias("_first")).filter(pl.col(_ROW) != pl.col("_first"))
+    problems += [
+        (number, "", f"samme nøkkel ({', '.join(key)}) som rad {other}; slett den ene")
+        for number, other in repeated.select(_ROW, "_first").iter_rows()
+    ]
+    return problems

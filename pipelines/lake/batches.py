@@ -1,0 +1,368 @@
+"""From `landing/` to committed batches: the one place that writes the lake and the quarantine.
+
+A batch is written beside the lake and renamed into it; that rename is the commit. Originals are
+moved after it, and a run that was killed in between is put right by the next one, which meets the
+files as known.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.extracts.readers import Extracted, Reader
+from pipelines.extracts.result import FileFacts, Rejection
+from pipelines.extracts.tables import TABLES
+from pipelines.lake.home import flush_folder, remove_tree, replace_file
+from pipelines.lake.landing import (
+    Container,
+    SourceFile,
+    read_files,
+    settled_files,
+    waiting_files,
+)
+from pipelines.lake.manifests import MANIFEST, Known, batch_names, load_known
+from pipelines.settings import Settings
+
+_SCRATCH = ".scratch-"
+_MIB = 1024 * 1024
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class ExtractOutcome:
+    """What one extraction did. Counts are files; a member of an archive is a file of its own."""
+
+    batches: list[str] = field(default_factory=list)
+    new: int = 0
+    known: int = 0
+    quarantined_files: int = 0
+    quarantined_rows: int = 0
+    still_being_written: list[str] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    rejections: list[tuple[str, Rejection]] = field(default_factory=list)
+
+
+@dataclass
+class _Pending:
+    """The files of the batch being read; bytes are not kept."""
+
+    files: list[SourceFile] = field(default_factory=list)
+    containers: list[Container] = field(default_factory=list)
+    size: int = 0
+
+
+def extract(settings: Settings, progress: Progress | None = None) -> ExtractOutcome:
+    """Take everything in landing/ into the lake or the quarantine.
+
+    Must be called with the lock of the home held. `progress(done, total)` counts files of landing/.
+    """
+    recover(settings)
+    outcome = ExtractOutcome()
+    known = load_known(settings)
+    whole, writing = settled_files(waiting_files(settings.landing), settings.settle_seconds)
+    outcome.still_being_written = [p.relative_to(settings.landing).as_posix() for p in writing]
+    reader = Reader(pseudonym_key(settings), settings.max_table_cells)
+    pending = _Pending()
+    done: set[Path] = set()
+    for source in read_files(whole, settings, settings.landing, known.containers):
+        if isinstance(source, Container):
+            pending.containers.append(source)
+        elif source.sha256 in known.files:
+            outcome.known += 1
+            if source.container is None:
+                _put_away_known(settings, source, known)
+        else:
+            _read(source, reader, pending, known)
+        if source.path not in done and progress is not None:
+            done.add(source.path)
+            progress(len(done), len(whole))
+        full = pending.size >= settings.batch_mib * _MIB
+        if full or len(pending.files) >= settings.batch_files:
+            _commit(settings, reader, pending, known, outcome)
+            pending = _Pending()
+    if pending.files or pending.containers or not batch_names(settings.lake):
+        _commit(settings, reader, pending, known, outcome)
+    return outcome
+
+
+def _read(source: SourceFile, reader: Reader, pending: _Pending, known: Known) -> None:
+    if source.problem is not None:
+        reader.refuse(source.sha256, "filen", source.problem)
+    else:
+        reader.add(source.data, source.sha256, source.name)
+    known.files[source.sha256] = ("", True)
+    pending.size += len(source.data)
+    pending.files.append(
+        SourceFile(source.path, source.name, source.sha256, b"", None, source.container)
+    )
+
+
+def recover(settings: Settings) -> None:
+    """Clear away what a killed run left: scratch folders, and quarantine of no batch."""
+    for folder in settings.lake.parent.glob(f"{_SCRATCH}*"):
+        remove_tree(folder)
+    committed = set(batch_names(settings.lake))
+    for folder in settings.quarantine.iterdir():
+        if folder.name not in committed:
+            remove_tree(folder)
+
+
+def pseudonym_key(settings: Settings) -> bytes:
+    """Return the secret key of the pseudonyms, made on first use; readable by its owner alone."""
+    path = settings.config / "pseudonym.key"
+    if not path.exists():
+        replace_file(path, secrets.token_hex(32).encode())
+        path.chmod(0o600)
+    return path.read_bytes().strip()
+
+
+def _commit(
+    settings: Settings, reader: Reader, pending: _Pending, known: Known, outcome: ExtractOutcome
+) -> None:
+    extracted = reader.finish()
+    today = datetime.now(UTC).date()
+    registers = _resolve_registers(extracted, known, today)
+    reasons = {r.source_sha256: f"{r.place}: {r.reason}" for r in reversed(extracted.rejections)}
+    entries = [
+        _entry(file, extracted, registers.get(file.sha256, {}), reasons.get(file.sha256), today)
+        for file in pending.files
+    ]
+    name = _batch_name(entries)
+    scratch = settings.lake.parent / f"{_SCRATCH}{name}"
+    try:
+        scratch.mkdir(parents=True)
+        rows = _write_tables(scratch, extracted.tables)
+        _write_quarantine(settings, name, pending, extracted.rejections)
+        _write_manifest(scratch, name, entries, pending, rows)
+        flush_folder(scratch)
+        scratch.rename(settings.lake / name)
+        flush_folder(settings.lake)
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        shutil.rmtree(settings.quarantine / name, ignore_errors=True)
+        raise
+    for entry in entries:
+        known.files[entry["sha256"]] = (name, entry["rows_accepted"] > 0)
+    _move_originals(settings, name, pending, known)
+    _count(outcome, name, entries, extracted, pending, rows)
+
+
+def _batch_name(entries: list[dict[str, object]]) -> str:
+    digest = hashlib.sha256("".join(str(e["sha256"]) for e in entries).encode()).hexdigest()[:8]
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z-{digest}"
+
+
+def _resolve_registers(
+    extracted: Extracted, known: Known, today: date
+) -> dict[str, dict[str, str]]:
+    """Reject a register that contradicts another of the same date; return content hashes.
+
+    Of two in one batch the one with the smaller SHA-256 stays, so that the order of files does not
+    matter.
+    """
+    accepted: dict[str, dict[str, str]] = {}
+    for table, frames in extracted.tables.items():
+        if TABLES[table].register is None:
+            continue
+        kept: list[pl.DataFrame] = []
+        for frame in sorted(frames, key=lambda f: str(f["source_sha256"][0])):
+            sha256 = str(frame["source_sha256"][0])
+            day = extracted.effective_dates.setdefault(sha256, today)
+            content = _content_hash(frame)
+            if known.registers.setdefault((table, day), content) == content:
+                accepted.setdefault(sha256, {})[table] = content
+                kept.append(frame)
+            else:
+                _reject_register(extracted, table, sha256, day, frame.height)
+        extracted.tables[table] = kept
+    return accepted
+
+
+def _content_hash(frame: pl.DataFrame) -> str:
+    data = frame.drop("source_sha256", "source_row")
+    return hashlib.sha256(data.sort(data.columns).write_csv().encode()).hexdigest()
+
+
+def _reject_register(
+    extracted: Extracted, table: str, sha256: str, day: date, rows: int
+) -> None:
+    facts = extracted.facts[sha256]
+    extracted.facts[sha256] = FileFacts(
+        sha256, facts.rows_in, facts.rows_accepted - rows, facts.rows_quarantined + rows
+    )
+    extracted.rejections.append(
+        Rejection(
+            sha256,
+            f"registeret «{TABLES[table].register}»",
+            f"et annet innhold er alt lastet med samme dato ({day:%d.%m.%Y}); gi filen en nyere "
+            "gyldig_per, eller trekk tilbake den gamle med «samkjop withdraw»",
+            "",
+            "register",
+        )
+    )
+
+
+def _entry(
+    file: SourceFile,
+    extracted: Extracted,
+    registers: dict[str, str],
+    reason: str | None,
+    today: date,
+) -> dict[str, object]:
+    facts = extracted.facts.get(file.sha256) or FileFacts.unreadable(file.sha256)
+    kind = extracted.kinds.get(file.sha256, "unknown")
+    effective = extracted.effective_dates.get(file.sha256, today) if kind == "register" else None
+    return {
+        "sha256": file.sha256,
+        "name": file.name,
+        "kind": kind,
+        "effective_date": effective.isoformat() if effective else None,
+        "rows_in": facts.rows_in,
+        "rows_accepted": facts.rows_accepted,
+        "rows_quarantined": facts.rows_quarantined,
+        "currency": facts.currency,
+        "amount_in": _text(facts.amount_in),
+        "amount_accepted": _text(facts.amount_accepted),
+        "amount_quarantined": _text(facts.amount_quarantined),
+        "reason": reason,
+        "container": file.container,
+        "registers": registers,
+    }
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
+
+
+def _write_tables(scratch: Path, tables: dict[str, list[pl.DataFrame]]) -> dict[str, int]:
+    rows: dict[str, int] = {}
+    for name, table in TABLES.items():
+        frames = tables.get(name) or [table.empty()]
+        frame = pl.concat(frames) if len(frames) > 1 else frames[0]
+        rows[name] = frame.height
+        with (scratch / f"{name}.parquet").open("wb") as handle:
+            frame.write_parquet(handle, compression="zstd", statistics=True)
+            handle.flush()
+            os.fsync(handle.fileno())
+    return rows
+
+
+def _write_quarantine(
+    settings: Settings, name: str, pending: _Pending, rejections: list[Rejection]
+) -> None:
+    if not rejections:
+        return
+    names = {file.sha256: file.name for file in pending.files}
+    folder = settings.quarantine / name
+    folder.mkdir(mode=0o700)
+    lines = [
+        json.dumps(
+            {
+                "file": names[r.source_sha256],
+                "sha256": r.source_sha256,
+                "place": r.place,
+                "reason": r.reason,
+                "raw": r.raw,
+                "is_whole_file": r.is_whole_file,
+            },
+            ensure_ascii=False,
+        )
+        for r in rejections
+    ]
+    replace_file(folder / "reasons.jsonl", ("\n".join(lines) + "\n").encode())
+
+
+def _write_manifest(
+    scratch: Path,
+    name: str,
+    entries: list[dict[str, object]],
+    pending: _Pending,
+    rows: dict[str, int],
+) -> None:
+    manifest = {
+        "format": 1,
+        "batch": name,
+        "created_at": datetime.now(UTC).isoformat(),
+        "tables": rows,
+        "containers": [container.sha256 for container in pending.containers],
+        "files": entries,
+    }
+    replace_file(scratch / MANIFEST, json.dumps(manifest, ensure_ascii=False).encode())
+
+
+def _move_originals(
+    settings: Settings, name: str, pending: _Pending, known: Known
+) -> None:
+    for file in pending.files:
+        if file.container is None:
+            _put_away(settings, file.path, file.sha256, known)
+    for container in pending.containers:
+        known.containers.add(container.sha256)
+        _move(container.path, settings.archive / container.sha256)
+
+
+def _put_away_known(settings: Settings, source: SourceFile, known: Known) -> None:
+    if not known.files[source.sha256][0]:
+        source.path.unlink(missing_ok=True)  # the same bytes stand earlier in this batch
+        return
+    _put_away(settings, source.path, source.sha256, known)
+
+
+def _put_away(settings: Settings, path: Path, sha256: str, known: Known) -> None:
+    batch, accepted = known.files[sha256]
+    if accepted:
+        _move(path, settings.archive / sha256)
+        return
+    folder = settings.quarantine / batch / "files"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _move(path, folder / sha256)
+
+
+def _move(source: Path, target: Path) -> None:
+    """Move an original; where the target is there already the bytes are the same."""
+    if source.is_symlink() or target.exists():
+        source.unlink(missing_ok=True)
+        return
+    try:
+        source.rename(target)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        replace_file(target, source.read_bytes())
+        source.unlink()
+
+
+def _count(
+    outcome: ExtractOutcome,
+    name: str,
+    entries: Iterable[dict[str, object]],
+    extracted: Extracted,
+    pending: _Pending,
+    rows: dict[str, int],
+) -> None:
+    names = {file.sha256: file.name for file in pending.files}
+    outcome.batches.append(name)
+    for entry in entries:
+        outcome.new += 1
+        outcome.quarantined_files += entry["rows_accepted"] == 0 and entry["reason"] is not None
+        outcome.quarantined_rows += int(str(entry["rows_quarantined"]))
+    outcome.rejections += [(names[r.source_sha256], r) for r in extracted.rejections]
+    for sha256, notes in extracted.notes.items():
+        outcome.notes += [f"{names[sha256]}: {note}" for note in notes]
+    for table, count in rows.items():
+        outcome.rows[table] = outcome.rows.get(table, 0) + count

@@ -1,0 +1,135 @@
+"""Fixtures that build the dbt project against a lake made for the test.
+
+What the models must give stands in test_models.py and in the unit tests beside the models.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.extracts.tables import TABLES
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+
+SOURCE_FILE_SCHEMA: dict[str, pl.DataType] = {
+    "source_sha256": pl.String(),
+    "file_name": pl.String(),
+    "kind": pl.String(),
+    "effective_date": pl.Date(),
+    "rows_in": pl.Int64(),
+    "rows_accepted": pl.Int64(),
+    "rows_quarantined": pl.Int64(),
+    "currency": pl.String(),
+    "amount_in": pl.Decimal(18, 2),
+    "amount_accepted": pl.Decimal(18, 2),
+    "amount_quarantined": pl.Decimal(18, 2),
+    "quarantine_reason": pl.String(),
+    "is_withdrawn": pl.Boolean(),
+}
+
+RUN_CONTEXT_SCHEMA: dict[str, pl.DataType] = {
+    "as_of_date": pl.Date(),
+    "outside_period_months": pl.Int32(),
+    "weak_classified_share": pl.Float64(),
+    "weak_min_lines": pl.Int32(),
+    "weak_min_nok": pl.Decimal(18, 2),
+    "exchange_rate_max_age_days": pl.Int32(),
+    "municipality_name": pl.String(),
+    "build_key": pl.String(),
+}
+
+RUN_CONTEXT: dict[str, object] = {
+    "as_of_date": dt.date(2024, 12, 31),
+    "outside_period_months": 12,
+    "weak_classified_share": 0.8,
+    "weak_min_lines": 10,
+    "weak_min_nok": 100_000,
+    "exchange_rate_max_age_days": 7,
+    "municipality_name": "Prøvekommune",
+    "build_key": "test",
+}
+
+
+@dataclass(frozen=True)
+class DbtHome:
+    """A lake, inputs and a warehouse of their own, and dbt run on them."""
+
+    root: Path
+
+    @property
+    def warehouse(self) -> Path:
+        """Where dbt puts its DuckDB file."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def target(self) -> Path:
+        """Where dbt puts its manifest and compiled SQL."""
+        return self.root / "target"
+
+    def write(
+        self,
+        tables: Mapping[str, list[dict[str, object]]] | None = None,
+        source_files: list[dict[str, object]] | None = None,
+    ) -> None:
+        """Write one batch with every table of the contract, the tables not named without rows."""
+        batch = self.root / "lake" / "batch-1"
+        inputs = self.root / "inputs"
+        batch.mkdir(parents=True, exist_ok=True)
+        inputs.mkdir(parents=True, exist_ok=True)
+        for table in TABLES.values():
+            rows = (tables or {}).get(table.name, [])
+            frame = pl.DataFrame(rows, schema=table.schema()) if rows else table.empty()
+            frame.write_parquet(batch / f"{table.name}.parquet")
+        pl.DataFrame(source_files or [], schema=SOURCE_FILE_SCHEMA).write_parquet(
+            inputs / "source_file.parquet"
+        )
+        pl.DataFrame([RUN_CONTEXT], schema=RUN_CONTEXT_SCHEMA).write_parquet(
+            inputs / "run_context.parquet"
+        )
+
+    def dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run dbt on this home and return what it said, whatever its exit status."""
+        environment = {
+            **os.environ,
+            "DO_NOT_TRACK": "1",
+            "SAMKJOP_LAKE": str(self.root / "lake"),
+            "SAMKJOP_INPUTS": str(self.root / "inputs"),
+            "SAMKJOP_WAREHOUSE": str(self.warehouse),
+        }
+        return subprocess.run(
+            [
+                str(Path(sys.executable).with_name("dbt")),
+                *arguments,
+                "--project-dir",
+                str(PROJECT),
+                "--profiles-dir",
+                str(PROJECT),
+                "--target-path",
+                str(self.target),
+                "--log-path",
+                str(self.root / "logs"),
+            ],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
+    """A home whose lake has every table and no row, built once with its data tests."""
+    home = DbtHome(tmp_path_factory.mktemp("empty"))
+    home.write()
+    result = home.dbt("build", "--exclude-resource-type", "unit_test")
+    assert result.returncode == 0, result.stdout
+    return home
