@@ -7,31 +7,35 @@ expectations. What is checked stands in `suites`; what a result means for publis
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-# Before the import: the library reads it then, and would report home.
-os.environ["GX_ANALYTICS_ENABLED"] = "false"
-
 import duckdb_engine
-import great_expectations as gx
-import great_expectations.expectations as gxe
-from great_expectations.compatibility import pydantic
-from great_expectations.data_context.types.base import ProgressBarsConfig
-from great_expectations.expectations.core.unexpected_rows_expectation import (
-    UnexpectedRowsExpectation,
-)
-from great_expectations.expectations.metadata_types import FailureSeverity
 from sqlalchemy import Engine
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
 from data_quality.checks import BAD_ROWS, Check
 
-SAMPLE_ROWS = 20
+# Before the import: the library reads it then, and would report home.
+os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
+with warnings.catch_warnings():
+    # The library imports a module that Python has deprecated.
+    warnings.filterwarnings("ignore", "module 'sre_", DeprecationWarning)
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+    from great_expectations.compatibility import pydantic
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.expectations.core.unexpected_rows_expectation import (
+        UnexpectedRowsExpectation,
+    )
+    from great_expectations.expectations.metadata_types import FailureSeverity
+
+SAMPLE_ROWS = 20
 
 _OwnExecutionContext: Any = duckdb_engine.Dialect.execution_ctx_cls
 
@@ -119,7 +123,7 @@ class SealedDatabase:
 
         `name` is the suite's, once only in a database.
         """
-        asset = self._datasource.add_table_asset(name, table_name=table, schema_name="main")
+        asset = self._datasource.add_table_asset(name, table_name=table)
         batch = asset.add_batch_definition_whole_table("all").get_batch()
         suite = gx.ExpectationSuite(
             name=name, expectations=[_expectation(check) for check in checks]

@@ -1,7 +1,7 @@
 """A sealed build made by hand, small enough to add up in the head, for the tests of the report.
 
-It holds only the columns that the report reads. Names of suppliers and files are as hostile as
-data can be. 2024 adds up to 2 000 000 kr:
+It holds only the columns that the report and the notebook read. Names of suppliers and files are
+as hostile as data can be. 2024 adds up to 2 000 000 kr:
 
 | line | unit | supplier | category | class | kr |
 |---|---|---|---|---|---|
@@ -66,7 +66,8 @@ union all select 'A3', 'Strøm', false, false, date '2024-01-01', date '2025-12-
 create table fct_spend_line as
 select
     l.spend_line_id, 'D' || l.spend_line_id as document_id,
-    'sha' || l.spend_line_id as source_sha256,
+    'sha' || l.spend_line_id as source_sha256, 'F' || l.spend_line_id as document_number,
+    'Vare ' || l.spend_line_id as item_name, l.issue_date as decisive_date,
     1::bigint as source_row, l.issue_date, year(l.issue_date)::int as year,
     l.supplier_id, l.unit_id,
     case when l.unit_id = 'unknown' then 'none' else 'orgnr' end as unit_evidence,

@@ -15,7 +15,6 @@ SUITE = Suite(
                 "spend_line_id": "text",
                 "source_sha256": "text",
                 "source_row": "integer",
-                "source_line_id": "text",
                 "document_id": "text",
                 "year": "integer",
                 "supplier_id": "text",

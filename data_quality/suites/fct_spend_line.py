@@ -172,7 +172,7 @@ SUITE = Suite(
             f"{_TABLE}.not_also_outside",
             "Linjen er både innenfor og utenfor populasjonen, så den ville telle to ganger.",
             f"select line.* from {_TABLE} as line where line.source_line_id in "
-            "(select source_line_id from fct_outside_population_line)",
+            "(select spend_line_id from fct_outside_population_line)",
         ),
         rows(
             f"{_TABLE}.not_public_or_internal",

@@ -13,6 +13,7 @@ SUITE = Suite(
             _TABLE,
             {
                 "month": "date",
+                "year": "integer",
                 "unit_id": "text",
                 "sector": "text",
                 "category_id": "text",
@@ -22,9 +23,8 @@ SUITE = Suite(
                 "line_count": "integer",
             },
         ),
-        *key(_TABLE, "month", "unit_id", "category_id", "supplier_id", "channel"),
+        *key(_TABLE, "month", "unit_id", "sector", "category_id", "supplier_id", "channel"),
         not_null(_TABLE, "spend_nok"),
-        not_null(_TABLE, "sector"),
         between(_TABLE, "line_count", 1, None),
         no_orphans(_TABLE, "unit_id", "dim_unit"),
         no_orphans(_TABLE, "category_id", "dim_category"),
@@ -39,7 +39,7 @@ SUITE = Suite(
             "Antall linjer er ikke antallet i fct_spend_line det året.",
             f"""
             select year, sum(cube_lines) as cube_lines, sum(lines) as lines from (
-                select extract(year from month) as year, line_count as cube_lines, 0 as lines
+                select year, line_count as cube_lines, 0 as lines
                 from {_TABLE}
                 union all select year, 0, 1 from fct_spend_line
             ) as sides group by year having sum(cube_lines) <> sum(lines)
@@ -51,8 +51,7 @@ SUITE = Suite(
             f"{_TABLE}.sums_to_lines",
             "Kuben er ikke summen av linjene for året, enheten, kategorien og leverandøren.",
             ("year", "unit_id", "category_id", "supplier_id"),
-            "select cast(extract(year from month) as bigint) as year, unit_id, category_id, "
-            f"supplier_id, spend_nok as nok from {_TABLE}",
+            f"select year, unit_id, category_id, supplier_id, spend_nok as nok from {_TABLE}",
             "select year, unit_id, category_id, supplier_id, amount_nok as nok from fct_spend_line",
             rule_id="E01",
         ),

@@ -93,12 +93,15 @@ SUITE = Suite(
             "Den kumulative andelen (Pareto-kurven) synker fra en leverandør til den neste.",
             f"""
             select * from (
-                select *, lag(cumulative_share) over (
-                    partition by year, definition_id order by spend_rank, supplier_id
-                ) as previous_cumulative_share
+                select *,
+                    sum(spend_nok) over (partition by year, definition_id) as total_nok,
+                    lag(cumulative_share) over (
+                        partition by year, definition_id order by spend_rank, supplier_id
+                    ) as previous_cumulative_share
                 from {_TABLE}
             ) as ranked
-            where spend_nok >= 0 and cumulative_share < previous_cumulative_share - 1e-9
+            where total_nok > 0 and spend_nok >= 0
+                and cumulative_share < previous_cumulative_share - 1e-9
             """,
         ),
         rows(

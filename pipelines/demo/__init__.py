@@ -1,0 +1,1 @@
+"""An invented municipality that writes real formats, and the truth about what it wrote."""

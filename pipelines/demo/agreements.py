@@ -310,7 +310,7 @@ SA-2023-06|Mobiltelefoner og nettbrett|K122|j|2023-03-01|2025-02-28|12- 12-|para
 SA-2022-07|Nettverksutstyr|K123|j|2022-01-15|2024-01-14|12x 12-|enkelt|1|*|n|50|u
 SA-2019-08|Skrivere og kopi|K124|j|2019-09-01|2022-08-31||enkelt|1|*|n|25|u
 SA-2022-09|IT-konsulenter|K131|j|2022-05-01|2024-04-30|12x 12-|parallell|5|*|n|300|u
-SA-2022-10|Vikarer til kontor og rekruttering|K133|j|2022-02-01|2024-01-31|12x 12-|rangert|3|*|n|70|u
+SA-2022-10|Vikarer og rekruttering|K133|j|2022-02-01|2024-01-31|12x 12-|rangert|3|*|n|70|u
 SA-2021-11|Kontorrekvisita og papir|K141;K142|j|2021-11-01|2023-10-31|12x 12x|enkelt|1|*|n|45|v
 SA-2022-12|Møbler|K151;K152|j|2022-08-15|2024-08-14|12x 12-|parallell|2|*|n|120|v
 SA-2023-13|Mat og drikke|K161,K164;K162;K163|j|2022-12-01|2024-11-30|12x 12-|parallell|2|*|n|260|v

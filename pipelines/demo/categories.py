@@ -3,6 +3,7 @@
 Which agreement covers a category stands in `agreements`. The codes are beginnings of UNSPSC and
 CPV codes; no code list is bundled.
 """
+# ruff: noqa: E501 - a table is read row by row
 
 from __future__ import annotations
 

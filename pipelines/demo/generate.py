@@ -28,8 +28,8 @@ from pipelines.demo.units import (
 
 SCALES = {
     "small": Scale("small", 1_500, 420, 75, 4, 0.2, 150),
-    "municipality": Scale("municipality", 38_000, 2_275, 850, 6, 0.03, 1_000),
-    "city": Scale("city", 380_000, 22_750, 8_500, 60, 0.003, 5_000),
+    "municipality": Scale("municipality", 38_000, 2_320, 850, 6, 0.03, 1_000),
+    "city": Scale("city", 380_000, 23_200, 8_500, 60, 0.003, 5_000),
 }
 
 
@@ -119,9 +119,9 @@ def _truth(
     return DemoTruth(
         seed=seed,
         scale=scale.name,
-        municipality=MUNICIPALITY,
+        municipality_name=MUNICIPALITY,
         buyer_orgnr=pool.buyer_orgnr,
-        as_of_date=AS_OF,
+        as_of=AS_OF,
         documents=dict(ledger.documents),
         files=dict(files.counts),
         years=ledger.year_figures(),

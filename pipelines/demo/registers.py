@@ -27,8 +27,8 @@ from pipelines.extracts.tables import REGISTERS
 AS_OF = date(2024, 12, 31)
 UNKNOWN_CATEGORY = "K999"
 REGISTER_ISSUES = (
-    {"register": "kategorikoder", "column": "category_id", "value": UNKNOWN_CATEGORY},
-    {"register": "delkontrakt_kategorier", "column": "category_id", "value": UNKNOWN_CATEGORY},
+    {"register": "kategorikoder", "column": "kategori_id", "value": UNKNOWN_CATEGORY},
+    {"register": "delkontrakt_kategorier", "column": "kategori_id", "value": UNKNOWN_CATEGORY},
 )
 _FIXED_TIME = datetime(2024, 12, 31, 12, 0)  # noqa: DTZ001 - a spreadsheet has no time zone
 
@@ -54,7 +54,7 @@ def write_registers(landing: Path, pool: Pool, rates: Rates) -> None:
     """Write every register into the landing folder's `registre`."""
     folder = landing / "registre"
     folder.mkdir(parents=True, exist_ok=True)
-    _csv(folder, "enheter", _units(), "utf-8-sig")
+    _csv(folder, "enheter", _units(pool.buyer_orgnr), "utf-8-sig")
     _xlsx(folder, "enhetskjennetegn", _identifiers())
     _csv(folder, "kategorier", _categories(), "cp1252")
     _csv(folder, "kategorikoder", _category_codes(), "utf-8")
@@ -100,12 +100,13 @@ def _cell(sheet: Any, row: int, column: int, value: object, day_format: object) 
         sheet.write_string(row, column, str(value))
 
 
-def _units() -> list[Row]:
+def _units(orgnr: str) -> list[Row]:
     since = {"FOB": date(2016, 7, 1), "KLI": date(2016, 6, 1)}
     return [
         {
             "unit_id": unit.unit_id,
             "name": unit.name,
+            "orgnr": orgnr,
             "sector": unit.sector,
             "parent_unit_id": unit.parent or "",
             "valid_from": norwegian(since.get(unit.unit_id)),

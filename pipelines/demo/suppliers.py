@@ -40,15 +40,75 @@ _NAMED = {
     (KS_MICROSOFT, "1"): MICROSOFT,
     (KS_LINPRO, "1"): LINPRO,
 }
-_STEM_A = (
-    "Brat Kvist Lyng Myr Skjel Tind Torv Vass Orm Hegg Svart Grå Rog Sel Trå Vind Krå Fjell Dyr "
-    "Helm Kjerr Ljos Mose Nav Rim Sand Tåke Ugl Varg Øy Ås Bjørk Dun Elve Fann Gaul Haug Isel "
-    "Jord Knatt"
-).split()
-_STEM_B = (
-    "fonn eid dun varde brå brekke lid nes tangen moen stø bakk hylla kleiv myra roa skar sund "
-    "torp vika åsen heim løkka fossen grend"
-).split()
+_STEM_A = [
+    "Brat",
+    "Kvist",
+    "Lyng",
+    "Myr",
+    "Skjel",
+    "Tind",
+    "Torv",
+    "Vass",
+    "Orm",
+    "Hegg",
+    "Svart",
+    "Grå",
+    "Rog",
+    "Sel",
+    "Trå",
+    "Vind",
+    "Krå",
+    "Fjell",
+    "Dyr",
+    "Helm",
+    "Kjerr",
+    "Ljos",
+    "Mose",
+    "Nav",
+    "Rim",
+    "Sval",
+    "Tåke",
+    "Ugl",
+    "Varg",
+    "Øy",
+    "Ulv",
+    "Bjørk",
+    "Dun",
+    "Elve",
+    "Fann",
+    "Gaul",
+    "Haug",
+    "Isel",
+    "Jord",
+    "Knatt",
+]
+_STEM_B = [
+    "fonn",
+    "eid",
+    "dun",
+    "varde",
+    "brå",
+    "brekke",
+    "lid",
+    "nes",
+    "tangen",
+    "moen",
+    "stø",
+    "bakk",
+    "hylla",
+    "kleiv",
+    "myra",
+    "roa",
+    "skar",
+    "sund",
+    "torp",
+    "vika",
+    "åsen",
+    "heim",
+    "løkka",
+    "fossen",
+    "grend",
+]
 _TRADE = {
     "HMS": "Helse Vern Arbeidsmiljø",
     "Programvare": "Data System Programvare",
@@ -271,7 +331,7 @@ class Pool:
     def _add_market_supplier(self, category: Category, pickable: list[Category]) -> Supplier:
         form = self._random.choice(_FORMS)
         categories = [category.category_id]
-        if self._random.random() < 0.3 and category.category_id != OCCUPATIONAL_HEALTH:
+        if self._random.random() < 0.2 and category.category_id != OCCUPATIONAL_HEALTH:
             near = [c.category_id for c in pickable if c.faggruppe == category.faggruppe]
             extra = self._random.choice(near)
             if extra not in categories and extra != MICROSOFT_LICENCES:
@@ -301,11 +361,11 @@ class Pool:
             supplier.number_style = self._random.randrange(3)
             supplier.next_number = self._random.randrange(1, 4000)
             is_fixed = supplier.role == "agreement"
-            supplier.sends_codes = draw() < (0.8 if is_fixed else 0.5)
+            supplier.sends_codes = draw() < (0.7 if is_fixed else 0.55)
             can_be_single = len(supplier.categories) == 1 and OCCUPATIONAL_HEALTH not in (
                 supplier.categories
             )
-            supplier.is_single = can_be_single and draw() < (0.3 if supplier.sends_codes else 0.85)
+            supplier.is_single = can_be_single and draw() < (0.3 if supplier.sends_codes else 0.96)
             supplier.uses_ehf2 = supplier.orgnr is not None and draw() < 0.04
             supplier.factoring = "Eksempel Factoring AS" if draw() < 0.01 else None
             is_named = supplier.name in (AVONOVA, ARBEIDSMILJOHUSET, ATEA, MICROSOFT, LINPRO)
@@ -319,7 +379,7 @@ class Pool:
 def _set_market_habits(supplier: Supplier, presence: float, registration: float) -> None:
     if presence < 0.14:
         supplier.years = (2023,) if presence < 0.07 else (2024,)
-    is_registered = registration < 0.7 or supplier.is_single
+    is_registered = registration < 0.8 or supplier.is_single
     supplier.is_registered = is_registered and supplier.orgnr is not None
     supplier.is_single = supplier.is_single and supplier.orgnr is not None
 

@@ -62,14 +62,15 @@ class DemoTruth:
     """The planted truth of one demo: all of its money without VAT, in the STD population.
 
     `years` holds per year the figures of definition STD; `loyalty`, `suppliers`, `units` and
-    `unconverted` are rows with their keys as columns.
+    `unconverted` are rows with their keys as columns. `loyalty` has the known units and binding
+    agreements with money in them: what is of unknown unit is in `units` and `years` only.
     """
 
     seed: int
     scale: str
-    municipality: str
+    municipality_name: str
     buyer_orgnr: str
-    as_of_date: date
+    as_of: date
     documents: dict[str, int]
     files: dict[str, int]
     years: dict[str, dict[str, Any]]

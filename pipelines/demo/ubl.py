@@ -312,13 +312,13 @@ class Renderer:
             if line.base_quantity != 1
             else ""
         )
-        cost = document.sign.accounting_cost
+        cost = _optional("AccountingCost", document.sign.accounting_cost, "    ")
+        extras = f"{cost}{_line_period(document)}{_line_allowance(line, currency)}"
         return f"""  <cac:{root}Line>
     <cbc:ID>{number}</cbc:ID>
     <cbc:{quantity} unitCode="{line.unit_code}">{_quantity(line.quantity_tenths)}</cbc:{quantity}>
     <cbc:LineExtensionAmount currencyID="{currency}">{money(line.amount)}</cbc:LineExtensionAmount>
-{_optional("AccountingCost", cost, "    ")}{_line_period(document)}{_line_allowance(line, currency)}\
-    <cac:Item>
+{extras}    <cac:Item>
       <cbc:Description>{line.item_name}, levert etter bestilling</cbc:Description>
       <cbc:Name>{line.item_name}</cbc:Name>
 {_item_ids(line, is_old)}{_classification(line, is_old)}      <cac:ClassifiedTaxCategory>

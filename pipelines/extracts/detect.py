@@ -13,7 +13,7 @@ from typing import Literal
 
 Shape = Literal["xml", "xlsx", "zip", "yaml", "csv", "empty", "lfs_pointer", "binary"]
 
-_YAML_TOP = re.compile(r"^[^\W\d][\w-]*:\s*(#.*)?$", re.MULTILINE)
+_YAML_TOP = re.compile(r"[^\W\d][\w-]*:(\s[^;|\t]*)?$")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 

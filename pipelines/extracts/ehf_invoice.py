@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -34,10 +36,14 @@ class _Leaf(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """An element that may stand several times; each becomes a row of its own."""
+    """An element that may stand several times; each becomes a row of its own.
+
+    `blank` is the row before anything is read: every column that the spec names, None.
+    """
 
     name: str
     spec: dict[str, Any]
+    blank: dict[str, Any] = {}  # noqa: RUF012 - copied, never changed
 
 
 def _compile(spec: dict[str, Any]) -> dict[str, Any]:
@@ -49,9 +55,24 @@ def _compile(spec: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, dict):
             value = _compile(value)
         elif isinstance(value, _Group):
-            value = _Group(value.name, _compile(value.spec))
+            spec_below = _compile(value.spec)
+            value = _Group(value.name, spec_below, _blank(spec_below))
         compiled[tag] = value
     return compiled
+
+
+def _blank(spec: dict[str, Any]) -> dict[str, Any]:
+    blank: dict[str, Any] = {}
+    for node in spec.values():
+        if isinstance(node, str):
+            blank[node] = None
+        elif isinstance(node, dict):
+            blank |= _blank(node)
+        elif isinstance(node, _Leaf):
+            blank |= dict.fromkeys((node.column, *(column for _, column in node.attributes)))
+        else:
+            blank[node.name] = ()
+    return blank
 
 
 def _leaf(column: str, **attributes: str) -> _Leaf:
@@ -229,27 +250,35 @@ _DOCUMENT = _compile(
 )
 
 
+_BLANK_DOCUMENT = _blank(_DOCUMENT)
+_BLANK_LINE = _blank(_compile(_LINE))
+
+
 def _walk(element: Any, spec: dict[str, Any], row: dict[str, Any]) -> None:
     """Collect what `spec` names below `element` into `row`; of a repeated leaf the first counts."""
+    node_of = spec.get
     for child in element:
-        node = spec.get(child.tag)
+        node = node_of(child.tag)
         if node is None:
             continue
         kind = type(node)
         if kind is str:
-            if node not in row:
+            if row[node] is None:
                 row[node] = child.text
         elif kind is dict:
             _walk(child, node, row)
         elif kind is _Leaf:
-            if node.column not in row:
+            if row[node.column] is None:
                 row[node.column] = child.text if node.column else ""
                 for attribute, column in node.attributes:
                     row[column] = child.get(attribute)
         else:
-            occurrence: dict[str, Any] = {}
+            occurrence = node.blank.copy()
             _walk(child, node.spec, occurrence)
-            row.setdefault(node.name, []).append(occurrence)
+            if row[node.name]:
+                row[node.name].append(occurrence)
+            else:
+                row[node.name] = [occurrence]
 
 
 # What EHF and Peppol send under an invoice's root element that is no purchase of its own.
@@ -267,36 +296,41 @@ _PLAIN_TABLES = (
     tables.EHF_BILLING_REFERENCE,
 )
 _SIGN = "sign"
+_RAW_TYPES: dict[str, type[pl.DataType]] = {
+    _SIGN: pl.Int8,
+    "source_row": pl.Int64,
+    "position": pl.Int64,
+    "line_count": pl.Int64,
+    "attachment_count": pl.Int64,
+    "is_charge": pl.Boolean,
+    "seller_is_private_person": pl.Boolean,
+}
 _DERIVED = {
     "ehf_document": ("has_rounded_amounts",),
     "ehf_line": ("line_allowance_amount", "line_charge_amount"),
 }
 
 
-class _Columns:
-    """Raw text of one table, column by column, as documents are read."""
+class _Rows:
+    """Raw text of one table, row by row, as documents are read."""
 
     def __init__(self, table: tables.Table) -> None:
-        self.table = table
         derived = _DERIVED.get(table.name, ())
-        self.names = [c.name for c in table.columns if c.name not in derived]
-        self.values: list[list[Any]] = [[] for _ in self.names]
-        self.signs: list[int] = []
+        self.names = [c.name for c in table.columns if c.name not in derived] + [_SIGN]
+        self.rows: list[tuple[Any, ...]] = []
+        self._take = itemgetter(*self.names)
 
-    def append(self, row: dict[str, Any], sign: int) -> None:
-        get = row.get
-        for name, values in zip(self.names, self.values, strict=True):
-            values.append(get(name))
-        self.signs.append(sign)
+    def append(self, row: dict[str, Any]) -> None:
+        self.rows.append(self._take(row))
 
     def frame(self) -> pl.DataFrame:
-        data: dict[str, Any] = {}
-        for name, values in zip(self.names, self.values, strict=True):
-            native = next((type(v) for v in values if v is not None), str)
-            dtype = {int: pl.Int64, bool: pl.Boolean}.get(native, pl.String)
-            data[name] = pl.Series(name, values, dtype=dtype)
-        data[_SIGN] = pl.Series(_SIGN, self.signs, dtype=pl.Int8)
-        return pl.DataFrame(data)
+        columns = zip(*self.rows, strict=True) if self.rows else [()] * len(self.names)
+        return pl.DataFrame(
+            [
+                pl.Series(name, values, dtype=_RAW_TYPES.get(name, pl.String))
+                for name, values in zip(self.names, columns, strict=True)
+            ]
+        )
 
 
 @dataclass(frozen=True)
@@ -317,7 +351,7 @@ class EhfReader:
 
     def __init__(self, pseudonym_key: bytes) -> None:
         self._pseudonym_key = pseudonym_key
-        self._columns = {table.name: _Columns(table) for table in _PLAIN_TABLES}
+        self._rows = {table.name: _Rows(table) for table in _PLAIN_TABLES}
         self._rejections: list[Rejection] = []
         self._rejected_facts: list[FileFacts] = []
         self._count = 0
@@ -328,70 +362,76 @@ class EhfReader:
     def add(self, data: bytes, sha256: str) -> None:
         """Read one file; what can't be read is remembered as a rejection."""
         self._count += 1
-        row: dict[str, Any] = {}
-        sign = 1
+        row = _BLANK_DOCUMENT.copy()
+        kind = "unknown"
+        row[_SIGN] = 1
         try:
             root = ubl_root(parse_xml(data))
-            sign = -1 if root.tag == CREDIT_NOTE_ROOT else 1
+            kind = "ehf_invoice"
+            if root.tag == CREDIT_NOTE_ROOT:
+                row[_SIGN] = -1
             _walk(root, _DOCUMENT, row)
-            self._add_document(row, sign, sha256)
+            self._add_document(row, sha256)
         except XmlProblem as problem:
-            kind = "ehf_invoice" if row else "unknown"
             self._rejections.append(
                 Rejection(sha256, problem.place, problem.reason, problem.raw, kind)
             )
-            self._rejected_facts.append(_facts_of_refused(row, sign, sha256))
+            self._rejected_facts.append(_facts_of_refused(row, sha256))
 
-    def _add_document(self, row: dict[str, Any], sign: int, sha256: str) -> None:
+    def _add_document(self, row: dict[str, Any], sha256: str) -> None:
         _refuse_what_is_no_purchase(row)
-        document_id = "D" + sha256[:20]
-        row["source_sha256"] = sha256
-        row["source_row"] = 1
-        row["document_id"] = document_id
-        row["document_kind"] = "credit_note" if sign < 0 else "invoice"
-        lines = row.get("line", ())
-        charges = row.get("allowance_charge", ())
-        row["line_count"] = len(lines)
+        key = {
+            "source_sha256": sha256,
+            "document_id": "D" + sha256[:20],
+            "source_row": 1,
+            _SIGN: row[_SIGN],
+        }
+        row |= key
+        row["document_kind"] = "credit_note" if row[_SIGN] < 0 else "invoice"
+        row["line_count"] = len(row["line"])
         _complete_document(row)
         _refuse_two_currencies(row)
         self._complete_parties(row)
-        columns = self._columns
-        columns["ehf_document"].append(row, sign)
-        key = {"source_sha256": sha256, "document_id": document_id}
-        for position, line in enumerate(lines, 1):
-            self._add_line(line, key, position, sign)
-        for position, charge in enumerate(charges, len(lines) + 1):
-            is_charge = _boolean(charge.get("is_charge"))
-            charge |= key
-            charge["source_row"] = position
-            charge["line_kind"] = "charge" if is_charge else "allowance"
-            charge["item_name"] = charge.get("reason")
-            columns["ehf_line"].append(charge, sign if is_charge else -sign)
-        for position, reference in enumerate(row.get("billing_reference", ()), 1):
-            columns["ehf_billing_reference"].append(reference | key | {"position": position}, sign)
+        self._rows["ehf_document"].append(row)
+        for number, line in enumerate(row["line"], 1):
+            self._add_line(line, key, number)
+        for number, charge in enumerate(row["allowance_charge"], row["line_count"] + 1):
+            self._add_charge(charge, key, number)
+        for position, reference in enumerate(row["billing_reference"], 1):
+            self._rows["ehf_billing_reference"].append(reference | key | {"position": position})
         for position, subtotal in enumerate(row["subtotals"], 1):
-            columns["ehf_tax_subtotal"].append(subtotal | key | {"position": position}, sign)
+            self._rows["ehf_tax_subtotal"].append(subtotal | key | {"position": position})
 
-    def _add_line(self, line: dict[str, Any], key: dict[str, Any], number: int, sign: int) -> None:
+    def _add_line(self, line: dict[str, Any], key: dict[str, Any], number: int) -> None:
         line |= key
         line["source_row"] = number
         line["line_kind"] = "line"
-        self._columns["ehf_line"].append(line, sign)
-        for position, code in enumerate(line.get("classification", ()), 1):
+        line["reason_code"] = None
+        self._rows["ehf_line"].append(line)
+        for position, code in enumerate(line["classification"], 1):
             code |= key
             code["source_row"] = number
             code["position"] = position
-            self._columns["ehf_line_classification"].append(code, sign)
-        for position, item in enumerate(line.get("allowance", ()), 1):
+            self._rows["ehf_line_classification"].append(code)
+        for position, item in enumerate(line["allowance"], 1):
             item |= key
             item["source_row"] = number
             item["position"] = position
-            item["is_charge"] = _boolean(item.get("is_charge"))
-            self._columns["ehf_line_allowance"].append(item, sign)
+            item["is_charge"] = _boolean(item["is_charge"])
+            self._rows["ehf_line_allowance"].append(item)
+
+    def _add_charge(self, charge: dict[str, Any], key: dict[str, Any], number: int) -> None:
+        is_charge = _boolean(charge["is_charge"])
+        row = _BLANK_LINE | charge | key
+        row["source_row"] = number
+        row["line_kind"] = "charge" if is_charge else "allowance"
+        row["item_name"] = charge["reason"]
+        row[_SIGN] = key[_SIGN] if is_charge else -key[_SIGN]
+        self._rows["ehf_line"].append(row)
 
     def _complete_parties(self, row: dict[str, Any]) -> None:
-        for party in ("seller", "buyer"):
-            _complete_party(row, party)
+        for columns in _PARTIES:
+            _complete_party(row, columns)
         row["seller_is_private_person"] = False
         pseudonym = private_person(row, self._pseudonym_key)
         if pseudonym is not None:
@@ -399,7 +439,7 @@ class EhfReader:
 
     def finish(self) -> EhfResult:
         """Return typed tables of the documents that keep their contract, facts and rejections."""
-        raw = {name: columns.frame() for name, columns in self._columns.items()}
+        raw = {name: rows.frame() for name, rows in self._rows.items()}
         typed: dict[str, pl.DataFrame] = {}
         problems: list[pl.DataFrame] = []
         for table in _PLAIN_TABLES:
@@ -440,10 +480,23 @@ def ubl_root(root: Any) -> Any:
 
 
 def _refuse_what_is_no_purchase(row: dict[str, Any]) -> None:
-    customization = row.get("customization_id") or ""
+    reason = _no_purchase(row["customization_id"] or "")
+    if reason is not None:
+        raise XmlProblem("cbc:CustomizationID", f"dette er en {reason}", row["customization_id"])
+
+
+@lru_cache(maxsize=1000)
+def _no_purchase(customization: str) -> str | None:
     for word, reason in _NOT_PURCHASES.items():
         if f":ehf:{word}:" in customization or f":ehf:spec:{word}:" in customization:
-            raise XmlProblem("cbc:CustomizationID", f"dette er en {reason}", customization)
+            return reason
+    return None
+
+
+@lru_cache(maxsize=1000)
+def _profile(customization: str) -> str:
+    is_ehf2 = "difi.no:ehf" in customization or "cenbii.eu" in customization
+    return "ehf2" if is_ehf2 else "peppol_bis3"
 
 
 def _boolean(text: str | None) -> bool:
@@ -452,20 +505,16 @@ def _boolean(text: str | None) -> bool:
 
 def _complete_document(row: dict[str, Any]) -> None:
     """Add what follows from several elements: profile, dates, VAT total, attachments, currency."""
-    customization = row.get("customization_id") or ""
-    is_ehf2 = "difi.no:ehf" in customization or "cenbii.eu" in customization
-    row["profile"] = "ehf2" if is_ehf2 else "peppol_bis3"
-    row.setdefault("due_date", row.get("payment_due_date"))
+    row["profile"] = _profile(row["customization_id"] or "")
+    row["due_date"] = row["due_date"] or row["payment_due_date"]
     if not row.get("buyer_reference"):
         row["buyer_reference"] = row.get("buyer_contact_id")
-    row["attachment_count"] = sum("file_name" in item for item in row.get("attachment", ()))
+    row["attachment_count"] = sum(item[""] is not None for item in row["attachment"])
     currency = (row.get("currency") or "").strip() or row.get("amount_currency")
     row["currency"] = currency
-    row["subtotals"] = []
-    for total in row.get("tax_total", ()):
-        if total.get("currency") in (currency, None):
-            row.setdefault("tax_amount", total.get("tax_amount"))
-            row["subtotals"] += total.get("subtotal", ())
+    own = [t for t in row["tax_total"] if t["currency"] in (currency, None)]
+    row["tax_amount"] = own[0]["tax_amount"] if own else None
+    row["subtotals"] = [subtotal for total in own for subtotal in total["subtotal"]]
 
 
 def _refuse_two_currencies(row: dict[str, Any]) -> None:
@@ -478,32 +527,59 @@ def _refuse_two_currencies(row: dict[str, Any]) -> None:
         )
 
 
-def _facts_of_refused(row: dict[str, Any], sign: int, sha256: str) -> FileFacts:
+def _facts_of_refused(row: dict[str, Any], sha256: str) -> FileFacts:
     """Return the facts of a file that was refused, with its amount where one can be read."""
-    rows = len(row.get("line", ())) + len(row.get("allowance_charge", ()))
-    text = (row.get("tax_exclusive_amount") or "").strip()
-    amount = sign * Decimal(text).quantize(Decimal("0.01")) if re.match(_NUMBER, text) else None
+    rows = len(row["line"]) + len(row["allowance_charge"])
+    text = (row["tax_exclusive_amount"] or "").strip()
+    amount = row[_SIGN] * Decimal(text).quantize(Decimal("0.01")) if re.match(_NUMBER, text) else None
     currency = (row.get("amount_currency") or row.get("currency") or "").strip() or None
     return FileFacts.of_document(sha256, rows, currency, amount, is_rejected=True)
 
 
-def _complete_party(row: dict[str, Any], party: str) -> None:
-    for scheme in row.get(f"{party}_tax_scheme", ()):
-        if (scheme.get("tax_scheme") or "VAT").strip() == "VAT" and scheme.get("company_id"):
-            row.setdefault(f"{party}_vat_id", scheme["company_id"].strip())
-    if not (row.get(f"{party}_name") or "").strip():
-        row[f"{party}_name"] = row.get(f"{party}_trading_name")
-    row[f"{party}_orgnr"] = norwegian_orgnr(
-        (row.get(f"{party}_legal_id"), row.get(f"{party}_legal_id_scheme")),
-        (row.get(f"{party}_party_id"), row.get(f"{party}_party_id_scheme")),
-        (row.get(f"{party}_endpoint_id"), row.get(f"{party}_endpoint_scheme")),
-        (row.get(f"{party}_vat_id"), "VAT"),
-    )
+class _Party(NamedTuple):
+    """The names of a party's columns, put together once."""
+
+    name: str
+    trading_name: str
+    vat_id: str
+    orgnr: str
+    tax_scheme: str
+    identifiers: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, prefix: str) -> _Party:
+        pairs = [
+            (f"{prefix}_{kind}_id", f"{prefix}_{kind}{scheme}")
+            for kind, scheme in (
+                ("legal", "_id_scheme"),
+                ("party", "_id_scheme"),
+                ("endpoint", "_scheme"),
+            )
+        ]
+        plain = ("name", "trading_name", "vat_id", "orgnr", "tax_scheme")
+        return cls(*(f"{prefix}_{name}" for name in plain), tuple(pairs))
+
+
+_PARTIES = (_Party.of("seller"), _Party.of("buyer"))
+
+
+def _complete_party(row: dict[str, Any], party: _Party) -> None:
+    """Add VAT id, organisation number, and the trading name where there is no other."""
+    vat_id = None
+    for scheme in row[party.tax_scheme]:
+        if scheme["company_id"] and (scheme["tax_scheme"] or "VAT").strip() == "VAT":
+            vat_id = scheme["company_id"].strip()
+            break
+    row[party.vat_id] = vat_id
+    if not (row[party.name] or "").strip():
+        row[party.name] = row[party.trading_name]
+    pairs = [(row[value], row[scheme]) for value, scheme in party.identifiers]
+    row[party.orgnr] = norwegian_orgnr(*pairs, (vat_id, "VAT"))
 
 
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)$"
 _DATE = r"^\d{4}-\d{2}-\d{2}(Z|[+-]\d{2}:\d{2})?$"
-_WIDE = pl.Decimal(38, 10)
+_THIRD_DECIMAL = r"\.\d{2}\d*[1-9]"
 _NUMERIC: tuple[tables.ColumnType, ...] = ("money", "quantity", "price", "rate")
 _SIGNED: tuple[tables.ColumnType, ...] = ("money", "quantity")
 _ROUNDED = "_rounded"
@@ -517,27 +593,16 @@ def _typed(raw: pl.DataFrame, table: tables.Table) -> tuple[pl.DataFrame, pl.Dat
     """
     present = [column for column in table.columns if column.name in raw.columns]
     text = [column.name for column in present if raw.schema[column.name] == pl.String]
-    raw = raw.with_columns(pl.col(name).str.strip_chars() for name in text)
-    raw = raw.with_columns(
-        pl.when(pl.col(name) == "").then(None).otherwise(pl.col(name)).alias(name) for name in text
+    stripped = raw.with_columns(pl.col(*text).str.strip_chars().replace("", None))
+    typed = stripped.with_columns(_converted(column) for column in present)
+    money = [column.name for column in present if column.type == "money"]
+    rounded = (
+        pl.any_horizontal(pl.col(*money).str.contains(_THIRD_DECIMAL)).fill_null(False)
+        if money
+        else pl.repeat(False, pl.len())
     )
-    typed = raw.with_columns(_converted(column) for column in present)
-    rounded = [
-        pl.col(column.name).is_not_null()
-        & (typed[column.name].cast(_WIDE) != _wide(column).abs() * typed[column.name].sign())
-        for column in present
-        if column.type == "money"
-    ]
-    typed = typed.with_columns(
-        raw.select(pl.any_horizontal(rounded).fill_null(False).alias(_ROUNDED))
-        if rounded
-        else pl.lit(False).alias(_ROUNDED)
-    )
-    return typed, _problems(raw, typed, present, table)
-
-
-def _wide(column: tables.Column) -> pl.Expr:
-    return pl.col(column.name).cast(_WIDE, strict=False)
+    flags = stripped.select(rounded.alias(_ROUNDED))
+    return typed.with_columns(flags), _problems(stripped, typed, present, table)
 
 
 def _converted(column: tables.Column) -> pl.Expr:
@@ -621,19 +686,18 @@ def _with_differences(documents: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFr
     sums = lines.group_by("document_id").agg(
         pl.col("amount").sum().alias("line_sum"), pl.col("source_row").max().alias("last_row")
     )
-    zero = pl.lit(Decimal("0.00"), money)
     differences = (
         documents.select("source_sha256", "document_id", "tax_exclusive_amount")
         .join(sums, on="document_id", how="left", maintain_order="left")
         .with_columns(
-            (pl.col("tax_exclusive_amount") - pl.col("line_sum").fill_null(zero))
+            (pl.col("tax_exclusive_amount") - pl.col("line_sum").fill_null(0))
             .cast(money)
             .alias("amount"),
             (pl.col("last_row").fill_null(0) + 1).alias("source_row"),
             pl.lit("difference").alias("line_kind"),
             pl.lit("Differanse mot dokumentets sum uten mva").alias("item_name"),
         )
-        .filter(pl.col("amount") != zero)
+        .filter(pl.col("amount") != 0)
         .select("source_sha256", "source_row", "document_id", "line_kind", "amount", "item_name")
     )
     return pl.concat([lines, differences], how="diagonal")

@@ -8,17 +8,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from functools import lru_cache
 from typing import Any
 
 _ORGNR_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
-_ORGNR_SCHEMES = frozenset({"0192", "NO:ORGNR", "NO:ORGNR ", "9908", "NO:ORG"})
+_ORGNR_SCHEMES = frozenset({"0192", "9908", "NO:ORGNR"})
 _VAT_SCHEMES = frozenset({"VAT", "NO:VAT", "9909"})
-_NINE_DIGITS = re.compile(r"[89]\d{8}|\d{9}")
-_VAT_NUMBER = re.compile(r"(?:NO)?\s*(\d{9})\s*MVA", re.IGNORECASE)
+_VAT_NUMBER = re.compile(r"(?:NO)?(\d{9})MVA", re.IGNORECASE)
 _BIRTH_NUMBER = re.compile(r"\d{6}\s?\d{5}")
 _PERSON_WORD = re.compile(r"[A-ZÆØÅÄÖ][a-zæøåäöéü]+(?:-[A-ZÆØÅÄÖ][a-zæøåäöéü]+)?\.?|[A-ZÆØÅ]\.")
 
 
+@lru_cache(maxsize=100_000)
 def is_orgnr(number: str) -> bool:
     """Return whether the text is nine digits with a valid check digit (mod 11)."""
     if len(number) != 9 or not number.isascii() or not number.isdigit():
@@ -34,18 +35,22 @@ def norwegian_orgnr(*identifiers: tuple[str | None, str | None]) -> str | None:
     countries have nine-digit numbers too. A VAT number counts where it is written NO…MVA.
     """
     for value, scheme in identifiers:
-        if not value:
-            continue
-        number = value.replace(" ", "").strip()
-        name = (scheme or "").strip().upper()
-        if name in _VAT_SCHEMES:
-            match = _VAT_NUMBER.fullmatch(number)
-            number = match.group(1) if match else ""
-        elif name not in _ORGNR_SCHEMES:
-            continue
-        if _NINE_DIGITS.fullmatch(number) and is_orgnr(number):
+        number = _orgnr_in(value, scheme) if value and scheme else None
+        if number is not None:
             return number
     return None
+
+
+@lru_cache(maxsize=100_000)
+def _orgnr_in(value: str, scheme: str) -> str | None:
+    number = re.sub(r"\s", "", value)
+    name = scheme.strip().upper()
+    if name in _VAT_SCHEMES:
+        match = _VAT_NUMBER.fullmatch(number)
+        number = match.group(1) if match else ""
+    elif name not in _ORGNR_SCHEMES:
+        return None
+    return number if is_orgnr(number) else None
 
 
 _SELLER_IDS = ("seller_legal_id", "seller_party_id", "seller_endpoint_id", "seller_vat_id")

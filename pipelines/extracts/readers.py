@@ -46,7 +46,7 @@ class Extracted:
 class Reader:
     """Reads source files one after the other; invoices are converted `chunk` at a time."""
 
-    def __init__(self, pseudonym_key: bytes, max_cells: int, chunk: int = 1000) -> None:
+    def __init__(self, pseudonym_key: bytes, max_cells: int, chunk: int = 5000) -> None:
         self._key = pseudonym_key
         self._max_cells = max_cells
         self._chunk = chunk

@@ -20,7 +20,7 @@ _OPTIONS: dict[str, Any] = {
 }
 _PARSER = etree.XMLParser(**_OPTIONS)
 _HUGE_PARSER = etree.XMLParser(**_OPTIONS, huge_tree=True)
-_DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
+_DOCTYPE = b"<!DOCTYPE"
 
 
 class XmlProblem(Exception):
@@ -37,7 +37,8 @@ def parse_xml(data: bytes) -> Any:
     Raises XmlProblem for anything that is not well-formed, for a DOCTYPE (EHF and SAF-T need none,
     and entities hide text) and for an encoding that is not what the file says.
     """
-    suspicious = any(mark in data for mark in _DOCTYPES)
+    # NUL bytes: UTF-16 and the like, in which the mark is spelt otherwise.
+    suspicious = _DOCTYPE in data or b"\x00" in data[:200]
     huge = len(data) > _HUGE_FROM and not suspicious
     try:
         root = etree.fromstring(data, _HUGE_PARSER if huge else _PARSER)

@@ -30,7 +30,6 @@ from pipelines.lake.landing import (
     SourceFile,
     read_files,
     settled_files,
-    waiting_files,
 )
 from pipelines.lake.manifests import MANIFEST, Known, batch_names, load_known
 from pipelines.settings import Settings
@@ -72,14 +71,17 @@ def extract(settings: Settings, progress: Progress | None = None) -> ExtractOutc
     recover(settings)
     outcome = ExtractOutcome()
     known = load_known(settings)
-    whole, writing = settled_files(waiting_files(settings.landing), settings.settle_seconds)
+    whole, writing = settled_files(settings.landing, settings.settle_seconds)
     outcome.still_being_written = [p.relative_to(settings.landing).as_posix() for p in writing]
     reader = Reader(pseudonym_key(settings), settings.max_table_cells)
     pending = _Pending()
     done: set[Path] = set()
     for source in read_files(whole, settings, settings.landing, known.containers):
         if isinstance(source, Container):
-            pending.containers.append(source)
+            if pending.files and source.sha256 not in known.containers:
+                pending.containers.append(source)
+            else:  # every member is known
+                _move(source.path, f"{settings.archive}/{source.sha256}")
         elif source.sha256 in known.files:
             outcome.known += 1
             if source.container is None:
@@ -93,7 +95,7 @@ def extract(settings: Settings, progress: Progress | None = None) -> ExtractOutc
         if full or len(pending.files) >= settings.batch_files:
             _commit(settings, reader, pending, known, outcome)
             pending = _Pending()
-    if pending.files or pending.containers or not batch_names(settings.lake):
+    if pending.files or not batch_names(settings.lake):
         _commit(settings, reader, pending, known, outcome)
     return outcome
 
@@ -105,9 +107,7 @@ def _read(source: SourceFile, reader: Reader, pending: _Pending, known: Known) -
         reader.add(source.data, source.sha256, source.name)
     known.files[source.sha256] = ("", True)
     pending.size += len(source.data)
-    pending.files.append(
-        SourceFile(source.path, source.name, source.sha256, b"", None, source.container)
-    )
+    pending.files.append(source._replace(data=b""))
 
 
 def recover(settings: Settings) -> None:
@@ -311,7 +311,7 @@ def _move_originals(
             _put_away(settings, file.path, file.sha256, known)
     for container in pending.containers:
         known.containers.add(container.sha256)
-        _move(container.path, settings.archive / container.sha256)
+        _move(container.path, f"{settings.archive}/{container.sha256}")
 
 
 def _put_away_known(settings: Settings, source: SourceFile, known: Known) -> None:
@@ -324,26 +324,23 @@ def _put_away_known(settings: Settings, source: SourceFile, known: Known) -> Non
 def _put_away(settings: Settings, path: Path, sha256: str, known: Known) -> None:
     batch, accepted = known.files[sha256]
     if accepted:
-        _move(path, settings.archive / sha256)
+        _move(path, f"{settings.archive}/{sha256}")
         return
     folder = settings.quarantine / batch / "files"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _move(path, folder / sha256)
+    _move(path, f"{folder}/{sha256}")
 
 
-def _move(source: Path, target: Path) -> None:
-    """Move an original; where the target is there already the bytes are the same."""
-    if source.is_symlink() or target.exists():
-        source.unlink(missing_ok=True)
-        return
+def _move(source: Path, target: str) -> None:
+    """Move an original; where the target is there already, its bytes are the same."""
     try:
-        source.rename(target)
+        os.rename(source, target)  # noqa: PTH104 - per file, and pathlib costs as much as hashing
     except FileNotFoundError:
         return
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        replace_file(target, source.read_bytes())
+        replace_file(Path(target), source.read_bytes())
         source.unlink()
 
 

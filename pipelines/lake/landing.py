@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import time
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pipelines.extracts.detect import shape_of
 from pipelines.settings import Settings
@@ -21,8 +22,7 @@ _IGNORED_ENDINGS = (".tmp", ".part", ".crdownload", ".filepart")
 _MIB = 1024 * 1024
 
 
-@dataclass(frozen=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """One file to read: a file in landing/, or a member of an archive there.
 
     `problem` says why its bytes are not to be read at all; `container` is the archive's SHA-256.
@@ -36,8 +36,7 @@ class SourceFile:
     container: str | None = None
 
 
-@dataclass(frozen=True)
-class Container:
+class Container(NamedTuple):
     """An archive that has been read to its end: all its members came before it."""
 
     path: Path
@@ -47,38 +46,45 @@ class Container:
 
 def waiting_files(landing: Path) -> list[Path]:
     """Return the files in landing/, in the order of their names; hidden and temporary ones not."""
-    return sorted(
-        path
-        for path in landing.rglob("*")
-        if (path.is_symlink() or path.is_file()) and not _is_ignored(path.relative_to(landing))
-    )
+    return [Path(name) for name in sorted(_stamps(landing))]
 
 
-def _is_ignored(relative: Path) -> bool:
-    hidden = any(part.startswith((".", "~$")) for part in relative.parts)
-    return hidden or relative.name.lower().endswith(_IGNORED_ENDINGS)
+def _stamps(folder: Path) -> dict[str, tuple[int, float]]:
+    """Return size and time of change of every file below a folder; links are not followed."""
+    found: dict[str, tuple[int, float]] = {}
+    folders = [str(folder)]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if _is_ignored(entry.name):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif entry.is_symlink() or entry.is_file():
+                    status = entry.stat(follow_symlinks=False)
+                    found[entry.path] = (status.st_size, status.st_mtime)
+    return found
 
 
-def settled_files(paths: list[Path], settle_seconds: float) -> tuple[list[Path], list[Path]]:
-    """Return the files that are whole, and those still being written.
+def _is_ignored(name: str) -> bool:
+    return name.startswith((".", "~$")) or name.lower().endswith(_IGNORED_ENDINGS)
 
-    A file that changed within the last `settle_seconds` is looked at once more after that time.
+
+def settled_files(landing: Path, settle_seconds: float) -> tuple[list[Path], list[Path]]:
+    """Return the files of landing/ that are whole, and those still being written.
+
+    Where one changed within the last `settle_seconds`, all are looked at once more after that time.
     """
-    fresh = {path: seen for path in paths if (seen := _stamp(path)) is not None}
-    newest = max((stamp[1] for stamp in fresh.values()), default=0.0)
+    before = _stamps(landing)
+    newest = max((changed for _, changed in before.values()), default=0.0)
     wait = newest + settle_seconds - time.time()
-    if wait > 0:
-        time.sleep(min(wait, settle_seconds))
-    whole = [path for path, seen in fresh.items() if _stamp(path) == seen]
-    return whole, [path for path in paths if path not in set(whole)]
-
-
-def _stamp(path: Path) -> tuple[int, float] | None:
-    try:
-        status = path.lstat()
-    except FileNotFoundError:
-        return None
-    return status.st_size, status.st_mtime
+    if wait <= 0:
+        return [Path(name) for name in sorted(before)], []
+    time.sleep(min(wait, settle_seconds))
+    after = _stamps(landing)
+    writing = {name for name, stamp in after.items() if before.get(name) != stamp}
+    whole = [Path(name) for name in sorted(after) if name not in writing]
+    return whole, [Path(name) for name in sorted(writing)]
 
 
 def read_files(
@@ -89,26 +95,40 @@ def read_files(
     `name` is the path below `root`, with forward slashes, for members followed by the member's own
     name. Of an archive that is known only the Container comes.
     """
+    prefix = len(str(root)) + 1
+    limit = settings.max_file_mib * _MIB
     for path in paths:
-        name = path.relative_to(root).as_posix()
-        if path.is_symlink():
+        name = str(path)[prefix:].replace(os.sep, "/")
+        if os.path.islink(path):  # noqa: PTH114 - per file, and pathlib costs as much as hashing
             yield _refused(path, name, "symbolske lenker følges ikke; legg selve filen i landing/")
             continue
-        size = path.stat().st_size
-        if size > settings.max_file_mib * _MIB and not zipfile.is_zipfile(path):
-            limit = settings.max_file_mib
-            yield _refused(path, name, f"filen er {size // _MIB} MiB, over grensen på {limit} MiB")
-            continue
-        if size > settings.max_file_mib * _MIB:
+        with open(path, "rb", buffering=0) as handle:  # noqa: PTH123
+            data = _read_whole(handle, limit)
+        if len(data) <= limit:
+            yield from _file(path, name, data, settings, known_containers)
+        elif zipfile.is_zipfile(path):
             yield from _members(path, name, _hash_of(path), settings, None, known_containers)
-            continue
-        with path.open("rb") as handle:
-            data = handle.read()
-        sha256 = hashlib.sha256(data).hexdigest()
-        if data.startswith(b"PK") and shape_of(data) == "zip":
-            yield from _members(path, name, sha256, settings, data, known_containers)
         else:
-            yield SourceFile(path, name, sha256, data)
+            size = path.stat().st_size // _MIB
+            reason = f"filen er {size} MiB, over grensen på {settings.max_file_mib} MiB"
+            yield _refused(path, name, reason)
+
+
+def _read_whole(handle: io.FileIO, limit: int) -> bytes:
+    """Return a file's bytes, or one more than `limit` of them."""
+    if os.fstat(handle.fileno()).st_size > limit:
+        return handle.read(limit + 1)
+    return handle.readall()
+
+
+def _file(
+    path: Path, name: str, data: bytes, settings: Settings, known_containers: set[str]
+) -> Iterator[SourceFile | Container]:
+    sha256 = hashlib.sha256(data).hexdigest()
+    if data.startswith(b"PK") and shape_of(data) == "zip":
+        yield from _members(path, name, sha256, settings, data, known_containers)
+    else:
+        yield SourceFile(path, name, sha256, data)
 
 
 def _refused(path: Path, name: str, reason: str) -> SourceFile:

@@ -244,12 +244,14 @@ def _write_parquet(
 
 def _write_database(scratch: Path, tables: Iterable[str], texts: Mapping[str, TableText]) -> None:
     with duckdb.connect(str(scratch / DATABASE_NAME)) as connection:
+        connection.execute("begin")  # one flush, not one for each comment
         for table in sorted(tables):
             source = str(scratch / "parquet" / f"{table}.parquet").replace("'", "''")
             connection.execute(
                 f"create table {_quoted(table)} as select * from read_parquet('{source}')"
             )
             _comment(connection, table, texts.get(table, TableText()))
+        connection.execute("commit")
         connection.execute("checkpoint")
 
 

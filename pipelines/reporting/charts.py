@@ -32,6 +32,7 @@ FONT = '"Segoe UI", "Helvetica Neue", Arial, "Liberation Sans", sans-serif'
 LONG_NAME = 42
 SHORT_NAME = 18
 ROW_HEIGHT = 26
+WHOLE_STEPS = 12
 
 Spec = dict[str, Any]
 Amount = Decimal | float | None
@@ -120,8 +121,13 @@ def suppliers(spend: Spend) -> Chart:
     return _bars("leverandorer", title, bars)
 
 
-def pareto(spend: Spend) -> Chart:
-    """Draw the cumulative share of spend over the suppliers by rank, with the 80 % point."""
+def pareto(spend: Spend) -> Chart | None:
+    """Draw the cumulative share of spend over the suppliers by rank, with the 80 % point.
+
+    None where the year's spend is not above zero: a share of it means nothing then.
+    """
+    if not spend.has_shares:
+        return None
     ranks = [0, *(row["spend_rank"] for row in spend.pareto)]
     shares = [0.0, *(float(row["cumulative_share"]) * 100 for row in spend.pareto)]
     curve: Spec = {
@@ -134,7 +140,12 @@ def pareto(spend: Spend) -> Chart:
         "showlegend": False,
     }
     layout = _layout(
-        xaxis=_axis("Leverandører, største først", rangemode="tozero", separatethousands=True),
+        xaxis=_axis(
+            "Leverandører, største først",
+            range=[0, ranks[-1] * 1.02],
+            separatethousands=True,
+            dtick=1 if ranks[-1] <= WHOLE_STEPS else None,
+        ),
         yaxis=_axis(
             "Akkumulert andel av forbruket", range=[0, max(105, *shares)], ticksuffix=f"{NBSP}%"
         ),
@@ -297,12 +308,14 @@ def _intervals(chart_id: str, title: str, rows: Sequence[tuple[str, Row]]) -> Ch
         for status in ("assessed", "weak")
     }
     data = [
-        *_interval_series(shown, places["assessed"], "Vurdert", BLUE, "circle", "solid"),
-        *_interval_series(shown, places["weak"], "Svakt grunnlag", GREY, "circle-open", "dot"),
+        *_interval_series(shown, places["assessed"], "Vurdert", BLUE, BLUE, "solid"),
+        *_interval_series(shown, places["weak"], "Svakt grunnlag", GREY, "#ffffff", "dot"),
     ]
     layout = _layout(
         yaxis=_name_axis(names),
-        xaxis=_axis(None, range=[-3, 103], ticksuffix=f"{NBSP}%", side="top", dtick=20),
+        xaxis=_axis(
+            None, range=[-3, 103], ticksuffix=f"{NBSP}%", side="top", dtick=25, tickangle=0
+        ),
         margin={"l": 8, "r": 16, "t": 64, "b": 8},
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "top", "yref": "container"},
     )
@@ -315,7 +328,7 @@ def _interval_series(
     places: list[int],
     name: str,
     colour: str,
-    symbol: str,
+    fill: str,
     dash: str,
 ) -> list[Spec]:
     if not places:
@@ -339,7 +352,7 @@ def _interval_series(
             "customdata": texts,
             "connectgaps": False,
             "line": {"color": colour, "width": 4, "dash": dash},
-            "marker": {"color": colour, "size": 10, "symbol": symbol, "line": {"width": 2}},
+            "marker": {"color": fill, "size": 10, "line": {"color": colour, "width": 2}},
             "hovertemplate": "%{customdata}<extra></extra>",
             "cliponaxis": False,
         }
@@ -388,7 +401,7 @@ def _axis(title: str | None, **extra: Any) -> Spec:
         "exponentformat": "none",
     }
     if title:
-        base["title"] = {"text": title, "standoff": 12}
+        base["title"] = {"text": title, "standoff": 12, "font": {"size": 14, "color": MUTED}}
     return base | extra
 
 

@@ -53,6 +53,11 @@ class Spend:
     classes: list[Row]
 
     @property
+    def has_shares(self) -> bool:
+        """Return whether the year's spend is above zero, so that shares of it mean anything."""
+        return bool(self.this_year["spend_nok"] > 0)
+
+    @property
     def pareto_count(self) -> int | None:
         """Return the smallest number of suppliers with 80 % of the spend."""
         counts = (row["suppliers"] for row in self.concentration if row["share"] == PARETO_SHARE)

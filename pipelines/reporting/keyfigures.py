@@ -31,7 +31,7 @@ def key_figures(spend: Spend, loyalty: Loyalty) -> list[KeyFigure]:
     """Return the key figures of the report's year in the order in which they are shown."""
     return [
         *_spend_figures(spend),
-        _pareto_figure(spend),
+        *_pareto_figure(spend),
         _loyalty_figure(loyalty.total),
         _coverage_figure(loyalty),
         _known_figure(spend.this_year, "category", "kategori"),
@@ -81,8 +81,10 @@ def _definition(spend: Spend) -> str:
     return str(row["population"]) if row else "Standarddefinisjonen av forbruk"
 
 
-def _pareto_figure(spend: Spend) -> KeyFigure:
-    return KeyFigure(
+def _pareto_figure(spend: Spend) -> list[KeyFigure]:
+    if not spend.has_shares:
+        return []
+    figure = KeyFigure(
         "Leverandører bak 80 % av forbruket",
         number(spend.pareto_count),
         DEFAULT_DEFINITION,
@@ -90,6 +92,7 @@ def _pareto_figure(spend: Spend) -> KeyFigure:
         f"{number(spend.pareto_count)} leverandører",
         f"{number(spend.this_year['denominator_suppliers'])} leverandører",
     )
+    return [figure]
 
 
 def _loyalty_figure(total: Row) -> KeyFigure:
@@ -133,28 +136,41 @@ def _known_figure(year: Row, column: str, word: str) -> KeyFigure:
 
 def summary(spend: Spend, loyalty: Loyalty, context: Context) -> list[str]:
     """Return the report in a few sentences, without any figure on a weak basis."""
-    year, total = spend.this_year, loyalty.total
-    sentences = [
-        f"Kommunen kjøpte for {mnok(year['numerator_nok'])} uten mva. fra "
-        f"{counted(year['denominator_suppliers'], 'aktiv leverandør', 'aktive leverandører')} "
-        f"i {spend.year}.{_change(spend)}",
-    ]
-    if spend.pareto_count is not None:
-        verb = "leverandør sto" if spend.pareto_count == 1 else "leverandører sto"
-        sentences.append(f"{number(spend.pareto_count)} {verb} for 80 % av forbruket.")
-    if total["status"] == "assessed":
-        span = interval(total["loyalty_low"], total["loyalty_high"])
-        sentences.append(
-            f"{span} av kjøpene som er dekket av en forpliktende avtale, gikk til riktig "
-            f"leverandør. {mnok(loyalty.leak_total['spend_nok'])} er kjøp utenfor avtale eller i "
-            "feil sone; tallene sier ikke hvorfor."
-        )
-    else:
-        sentences.append(_no_loyalty(total["status"], context))
-    sentences.append(
-        f"{mnok(loyalty.coverage_total['uncovered_nok'])} ble kjøpt uten at noen avtale gjaldt."
-    )
+    sentences = [_bought(spend)]
+    if spend.has_shares and spend.pareto_count is not None:
+        suppliers = counted(spend.pareto_count, "leverandør", "leverandører")
+        sentences.append(f"{suppliers} sto for minst 80 % av forbruket.")
+    sentences.append(_loyal(loyalty, context))
+    uncovered = loyalty.coverage_total["uncovered_nok"]
+    if uncovered > 0:
+        sentences.append(f"For {mnok(uncovered)} er det ikke funnet noen avtale som gjaldt kjøpet.")
     return sentences
+
+
+def _bought(spend: Spend) -> str:
+    year = spend.this_year
+    suppliers = counted(year["denominator_suppliers"], "aktiv leverandør", "aktive leverandører")
+    if not spend.has_shares:
+        return (
+            f"Kreditnotaene oppveier kjøpene i {spend.year}: netto {mnok(year['numerator_nok'])} "
+            f"uten mva. hos {suppliers}."
+        )
+    return (
+        f"Kommunen kjøpte for {mnok(year['numerator_nok'])} uten mva. fra {suppliers} i "
+        f"{spend.year}.{_change(spend)}"
+    )
+
+
+def _loyal(loyalty: Loyalty, context: Context) -> str:
+    total = loyalty.total
+    if total["status"] != "assessed":
+        return _no_loyalty(total["status"], context)
+    return (
+        f"{interval(total['loyalty_low'], total['loyalty_high'])} av kjøpene som er dekket av en "
+        "forpliktende avtale, gikk til riktig leverandør. "
+        f"{mnok(loyalty.leak_total['spend_nok'])} er kjøp utenfor avtale eller i feil sone; "
+        "tallene sier ikke hvorfor."
+    )
 
 
 def _change(spend: Spend) -> str:

@@ -125,13 +125,13 @@ def sectors(spend: Spend) -> Table:
 
 def suppliers(spend: Spend) -> Table:
     """Return the largest suppliers, the others as one row."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             f"{row['spend_rank']}. {row['name']}",
             row["orgnr"] or MISSING,
             nok(row["spend_nok"]),
-            percent(row["spend_share"]),
-            percent(row["cumulative_share"]),
+            percent(row["spend_share"] if spend.has_shares else None),
+            percent(row["cumulative_share"] if spend.has_shares else None),
             number(row["document_count"]),
         )
         for row in spend.suppliers
@@ -139,8 +139,9 @@ def suppliers(spend: Spend) -> Table:
     rest = spend.other_suppliers
     if rest["supplier_count"]:
         label = counted(rest["supplier_count"], "annen leverandør", "andre leverandører")
-        share, documents = percent(rest["spend_share"]), number(rest["document_count"])
-        rows.append((label, MISSING, nok(rest["spend_nok"]), share, percent(1), documents))
+        shares = (rest["spend_share"], 1) if spend.has_shares else (None, None)
+        documents = number(rest["document_count"])
+        rows.append((label, MISSING, nok(rest["spend_nok"]), *map(percent, shares), documents))
     headings = ("Forbruk", "Andel", "Akkumulert andel", "Dokumenter")
     columns = (*words("Leverandør", "Orgnr."), *numbers(*headings))
     caption = f"De største leverandørene i {spend.year}, kroner uten mva."

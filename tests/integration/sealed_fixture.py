@@ -28,7 +28,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "fct_document": ("document_id",),
     "mart_supplier_year": ("year", "definition_id", "supplier_id"),
     "mart_supplier_average": ("year", "definition_id"),
-    "mart_spend_cube": ("month", "unit_id", "category_id", "supplier_id", "channel"),
+    "mart_spend_cube": ("month", "unit_id", "sector", "category_id", "supplier_id", "channel"),
     "mart_loyalty": ("year", "unit_id", "agreement_id"),
     "mart_loyalty_unit": ("year", "unit_id"),
     "mart_coverage": ("year", "category_id"),
@@ -180,8 +180,8 @@ inner join fct_document as document using (document_id);
 
 create table fct_spend_line as select * from all_lines where document_id <> 'D6';
 create table fct_outside_population_line as
-select spend_line_id, source_sha256, source_row, source_line_id, document_id, year, supplier_id,
-    unit_id, category_id, 'public_body' as population_reason, amount_nok
+select spend_line_id, source_sha256, source_row, document_id, year, supplier_id, unit_id,
+    category_id, 'public_body' as population_reason, amount_nok
 from all_lines where document_id = 'D6';
 drop table all_lines;
 """
@@ -220,11 +220,11 @@ from (values
 ) as t(definition_id, numerator, denominator, mean, median);
 
 create table mart_spend_cube as
-select cast(date_trunc('month', line.issue_date) as date) as month, line.unit_id, unit.sector,
-    line.category_id, line.supplier_id, line.channel,
+select cast(date_trunc('month', line.issue_date) as date) as month, line.year, line.unit_id,
+    unit.sector, line.category_id, line.supplier_id, line.channel,
     cast(sum(line.amount_nok) as decimal(18, 2)) as spend_nok, count(*) as line_count
 from fct_spend_line as line inner join dim_unit as unit using (unit_id)
-group by 1, 2, 3, 4, 5, 6;
+group by 1, 2, 3, 4, 5, 6, 7;
 
 create table mart_coverage as
 select cast(2024 as integer) as year, category_id, cast(covered as decimal(18, 2)) as covered_nok,

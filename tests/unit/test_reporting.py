@@ -5,6 +5,7 @@ Amounts expected here are added up by hand from the table in `tests.reporting_fi
 
 from __future__ import annotations
 
+import itertools
 import json
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipelines.publication.verdict import NoVerdictError
@@ -301,7 +303,7 @@ def test_the_page_is_in_norwegian_and_asks_for_nothing(page: Page) -> None:
 def test_headings_are_in_order_and_every_table_has_its_words(page: Page) -> None:
     levels = [int(name[1]) for name, _ in page.elements if name in ("h1", "h2", "h3", "h4")]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     assert page.count("caption") == page.count("table")
     assert all(a.get("scope") for name, a in page.elements if name == "th")
 
@@ -389,3 +391,20 @@ def test_a_dictionary_that_is_out_of_date_is_found(
     assert "out of date" in capsys.readouterr().err
     assert main([str(manifest)]) == 0
     assert main(["--check", str(manifest)]) == 0
+
+
+def test_a_year_of_more_credit_than_purchases_has_no_shares(tmp_path: Path) -> None:
+    build = make_build(tmp_path / "build")
+    with duckdb.connect(str(build / "internal" / "samkjop.duckdb")) as connection:
+        for table, column in (
+            ("fct_spend_line", "amount_nok"),
+            ("mart_supplier_year", "spend_nok"),
+            ("mart_supplier_average", "numerator_nok"),
+            ("mart_coverage", "uncovered_nok"),
+        ):
+            connection.execute(f"update {table} set {column} = -{column}")
+    page = Page(build_report(build).read_text("utf-8"))
+    assert "netto " + spaced("−2,0 mill. kr") in page.text
+    assert "andeler av forbruket har ingen mening" in page.text
+    assert "konsentrasjon" not in page.tables
+    assert page.row("leverandorer", "5. Kraft AS")[2:4] == ["–", "–"]

@@ -1,7 +1,8 @@
-// Draws the charts from the specifications in the page, and opens every table for printing.
+// Draws the charts from the specifications in the page, and opens the tables for printing
+// (those per agreement and unit only where the reader has opened them).
 (function () {
   "use strict";
-  var NARROW = 560, PRINT_WIDTH = 660;
+  var NARROW = 560, PRINT_WIDTH = 660, PRINT_HEIGHT = 800, PRINT_FONT = 11;
   var opened = [];
 
   if (window.Plotly) {
@@ -31,10 +32,16 @@
     return width < NARROW && spec.narrow ? spec.narrow : spec.layout.yaxis.ticktext;
   }
 
-  function draw(element, width) {
+  function draw(element, isPrint) {
     var spec = JSON.parse(document.getElementById(element.dataset.spec).textContent);
-    spec.layout.width = width || element.clientWidth;
-    spec.layout.height = element.clientHeight;
+    var height = Number(element.dataset.height);
+    if (isPrint) {
+      height = Math.min(height, PRINT_HEIGHT);
+      spec.layout.font.size = PRINT_FONT;
+    }
+    element.style.height = height + "px";
+    spec.layout.width = isPrint ? PRINT_WIDTH : element.clientWidth;
+    spec.layout.height = height;
     spec.layout.yaxis.ticktext = names(spec, spec.layout.width);
     Plotly.react(element, spec.data, spec.layout, {
       locale: "nb", displayModeBar: false, typesetMath: false, showTips: false
@@ -42,9 +49,9 @@
     element.dataset.drawn = "yes";
   }
 
-  function drawAll(width) {
+  function drawAll(isPrint) {
     if (window.Plotly) {
-      charts().forEach(function (element) { draw(element, width); });
+      charts().forEach(function (element) { draw(element, isPrint); });
     }
   }
 
@@ -54,17 +61,17 @@
     if (width === lastWidth) { return; }
     lastWidth = width;
     clearTimeout(waiting);
-    waiting = setTimeout(function () { drawAll(); }, 150);
+    waiting = setTimeout(drawAll, 150, false);
   });
   window.addEventListener("beforeprint", function () {
-    opened = Array.prototype.slice.call(document.querySelectorAll("details:not([open])"));
+    opened = Array.prototype.slice.call(document.querySelectorAll("details:not([open]):not(.appendix)"));
     opened.forEach(function (element) { element.open = true; });
-    drawAll(PRINT_WIDTH);
+    drawAll(true);
   });
   window.addEventListener("afterprint", function () {
     opened.forEach(function (element) { element.open = false; });
     opened = [];
-    drawAll();
+    drawAll(false);
   });
-  drawAll();
+  drawAll(false);
 })();

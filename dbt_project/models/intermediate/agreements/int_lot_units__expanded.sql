@@ -33,7 +33,7 @@ with
             or (registered.unit_id = '*' and ancestors.level = 0)
     )
 
-select
+select distinct
     agreement_id,
     lot,
     unit_id,

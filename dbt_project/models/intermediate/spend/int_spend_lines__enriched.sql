@@ -81,7 +81,6 @@ with
             classified
             on classified.document_id = lines.document_id
             and classified.source_row = lines.source_row
-            and lines.line_kind = 'line'
         left join
             supplier_categories
             on supplier_categories.supplier_id = documents.supplier_id

@@ -20,7 +20,7 @@ with
     )
 
 -- A sign points to a unit only while the unit exists.
-select
+select distinct
     normalised.unit_id,
     normalised.identifier_type,
     normalised.match_type,

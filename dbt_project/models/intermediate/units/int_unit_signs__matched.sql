@@ -79,7 +79,7 @@ with
             and identifiers.match_type = 'range'
     )
 
-select
+select distinct
     identifier_type,
     sign_value,
     unit_id,
