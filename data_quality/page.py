@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipelines.lake.home import replace_file
 from pipelines.publication.verdict import PAGE_NAME, QUALITY, Verdict
-from pipelines.reporting.formats import number
+from pipelines.reporting.formats import counted, number
 from pipelines.reporting.labels import VERDICTS
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -29,6 +29,7 @@ def render_page(verdict: Verdict, build: str) -> str:
         lstrip_blocks=True,
     )
     environment.filters["number"] = number
+    environment.filters["counted"] = counted
     suites = [
         (name, list(results)) for name, results in groupby(verdict.results, lambda r: r.suite)
     ]

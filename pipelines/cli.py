@@ -39,9 +39,12 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument(
-        "--home", type=Path, metavar="MAPPE", help="hjemmemappen (ellers SAMKJOP_HOME, ellers ./data)"
+        "--home",
+        type=Path,
+        metavar="MAPPE",
+        help="hjemmemappen (ellers SAMKJOP_HOME, ellers ./data)",
     )
     common.add_argument("--debug", action="store_true", help="vis hele feilsporet ved feil")
     parser = _Parser(
@@ -58,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     demo = add("demo", "lag en oppdiktet kommune i en egen mappe og kjør alt")
     demo.add_argument("--scale", choices=("small", "municipality", "city"), default="small")
     demo.add_argument("--seed", type=int, default=2024, help="samme frø gir samme filer")
-    check = add("check", "si hva filer er, og hva som ville bli avvist og hvorfor; skriver ingenting")
+    check = add(
+        "check", "si hva filer er, og hva som ville bli avvist og hvorfor; skriver ingenting"
+    )
     check.add_argument("paths", nargs="+", type=Path, metavar="STI")
     run = add("run", "les inn, bygg, kontroller, rapporter og publiser")
     run.add_argument("--as-of", default="", metavar="DATO", help="se tallene fra denne dagen")

@@ -14,6 +14,7 @@ from pipelines.builds import parse_as_of
 from pipelines.errors import HomeError, UsageError
 from pipelines.lake import manifests
 from pipelines.lake.home import lock, make_home, remove_tree, replace_file
+from pipelines.lake.landing import waiting_files
 from pipelines.settings import HOME_VARIABLE, Settings
 
 _DEMO_MARK = ".samkjop-demo.json"
@@ -28,8 +29,17 @@ def run(settings: Settings, as_of: str, rebuild: bool) -> int:
     """Run the job and say what came of it."""
     from pipelines import runner
 
-    result = runner.run(settings, parse_as_of(as_of), _say, rebuild)
-    return _report_run(settings, result)
+    day = parse_as_of(as_of)
+    make_home(settings)
+    if nothing_ever(settings):
+        _say(f"{settings.landing} er tom, og ingenting er lest inn før: legg filer der først")
+        return 0
+    return _report_run(settings, runner.run(settings, day, rebuild))
+
+
+def nothing_ever(settings: Settings) -> bool:
+    """Return whether there is nothing to build from: no file waiting, none loaded before."""
+    return not waiting_files(settings.landing) and not manifests.load_known(settings).files
 
 
 def _report_run(settings: Settings, result: Any) -> int:
@@ -55,8 +65,6 @@ def _report_run(settings: Settings, result: Any) -> int:
         _say(f"rapport:   {settings.published / 'current' / 'report' / 'index.html'}")
         if issues and outcome.get("new"):
             return int(runner.WITH_QUARANTINE)
-    elif not outcome.get("new") and result.is_unchanged:
-        _say("landing/ er tom")
     return int(result.exit_status)
 
 
@@ -96,7 +104,7 @@ def demo(home: Path, scale: str, seed: int) -> int:
 
     settings = _demo_home(home, scale, seed)
     mark = json.loads((settings.home / _DEMO_MARK).read_text("utf-8"))
-    result = runner.run(settings, date.fromisoformat(mark["as_of"]), _say)
+    result = runner.run(settings, date.fromisoformat(mark["as_of"]))
     status = _report_run(settings, result)
     return 0 if status == runner.WITH_QUARANTINE else status  # the faults are planted
 
@@ -153,7 +161,7 @@ def _make_demo(root: Path, wanted: dict[str, Any]) -> Settings:
 def check(settings: Settings, paths: list[Path]) -> int:
     """Say what each file is and what would be rejected; write nothing."""
     from pipelines.extracts.readers import Reader
-    from pipelines.lake.landing import SourceFile, read_files, waiting_files
+    from pipelines.lake.landing import SourceFile, read_files
 
     reader = Reader(b"samkjop check", settings.max_table_cells)
     names: dict[str, list[str]] = {}

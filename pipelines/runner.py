@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipelines.builds import build_key, published_key, read_outcome
-from pipelines.errors import SamkjopError
 from pipelines.lake.home import lock, make_home
 from pipelines.lake.landing import waiting_files
 from pipelines.lake.manifests import batch_names
@@ -29,7 +27,6 @@ STEP_NAMES = {
     "report": "lager rapporten",
     "published_snapshot": "publiserer",
 }
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -44,16 +41,16 @@ class RunResult:
     failure: str | None = None
 
 
-def run(settings: Settings, as_of: date, say: Say, rebuild: bool = False) -> RunResult:
+def run(settings: Settings, as_of: date, rebuild: bool = False) -> RunResult:
     """Run the whole job: extract, build, seal, audit, report, publish.
 
-    `say` gets a line per stage. Raises LockedError where another run holds the home.
+    A line per stage goes to standard error. Raises LockedError where another run holds the home.
     """
     make_home(settings)
     with lock(settings, "samkjop run"):
         if not rebuild and nothing_new(settings, as_of):
             return RunResult(PUBLISHED, snapshot=_current(settings), is_unchanged=True)
-    return _run_job(settings, as_of, say, rebuild)
+    return _run_job(settings, as_of, rebuild)
 
 
 def nothing_new(settings: Settings, as_of: date) -> bool:
@@ -68,7 +65,7 @@ def _current(settings: Settings) -> Path | None:
     return pointer.resolve() if pointer.exists() else None
 
 
-def _run_job(settings: Settings, as_of: date, say: Say, rebuild: bool) -> RunResult:
+def _run_job(settings: Settings, as_of: date, rebuild: bool) -> RunResult:
     os.environ[HOME_VARIABLE] = str(settings.home)
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     logging.getLogger("dagster").setLevel(logging.WARNING)
@@ -80,9 +77,7 @@ def _run_job(settings: Settings, as_of: date, say: Say, rebuild: bool) -> RunRes
     with dg.DagsterInstance.get() as instance:
         result = defs.resolve_job_def("samkjop_run").execute_in_process(
             run_config={
-                "ops": {
-                    "innlesing": {"config": {"as_of": as_of.isoformat(), "rebuild": rebuild}}
-                },
+                "ops": {"innlesing": {"config": {"as_of": as_of.isoformat(), "rebuild": rebuild}}},
                 "loggers": {"fremdrift": {"config": {}}},
             },
             instance=instance,
@@ -110,24 +105,11 @@ def _is_blocked(build_dir: Path) -> bool:
 
 
 def _failure(result: Any) -> str | None:
-    """Return the user's sentence of the error that ended the run, else its last line."""
+    """Return the innermost error of the run: the user's sentence where it is one of ours."""
     for event in result.all_events:
-        if not event.is_failure or event.is_job_failure:
-            continue
-        error = getattr(event.event_specific_data, "error", None)
-        while error is not None and error.cause is not None:
-            error = error.cause
+        error = getattr(event.event_specific_data, "error", None) if event.is_failure else None
         if error is not None:
-            return str(error.message).strip().removeprefix(f"{error.cls_name}: ")
-    for event in result.all_events:
-        data = getattr(event, "event_specific_data", None)
-        if event.is_failure and getattr(data, "error", None) is not None:
-            cause = data.error
-            while cause.cause is not None:
-                cause = cause.cause
-            return str(cause.message).strip().split(": ", 1)[-1]
+            while error.cause is not None:
+                error = error.cause
+            return str(error.message).strip().split(": ", 1)[-1]
     return None
-
-
-class RunFailedError(SamkjopError):
-    """A run stopped before it could publish."""

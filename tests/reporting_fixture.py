@@ -206,7 +206,7 @@ union all select 'shaU', 'usd.xml', 'ehf_invoice', 2, 2, 0, 'USD', 10000, 10000,
 union all select 'shaW', 'trukket.xml', 'ehf_invoice', 2, 2, 0, 'NOK', 5000, 5000, 0, 0, 0, 0, 0,
     0, true, null
 union all select 'shaQ', '<img src=x onerror=alert(1)>.xml', 'ehf_invoice', 1, 0, 1, null, null,
-    null, null, null, 0, 0, 0, 0, false, 'Filen er ikke gyldig XML'
+    null, null, null, 0, 0, 0, 0, false, 'linje 3: Filen er ikke gyldig XML'
 union all select 'shaR', 'enheter.csv', 'register', 4, 4, 0, null, null, null, null, null, 0, 0,
     0, 0, false, null;
 

@@ -3,12 +3,12 @@
 {% macro lake_rows(table) %}
     select lake.*
     from {{ source("lake", table) }} as lake
-    where
-        not exists (
-            select 1
-            from {{ ref("stg_inputs__source_files") }} as source_files
-            where source_files.source_sha256 = lake.source_sha256 and source_files.is_withdrawn
-        )
+    left join
+        (
+            select source_sha256 from {{ ref("stg_inputs__source_files") }} where is_withdrawn
+        ) as withdrawn
+        on withdrawn.source_sha256 = lake.source_sha256
+    where withdrawn.source_sha256 is null
 {% endmacro %}
 
 {# The rows of the one register file in force: the greatest effective date, then the smallest hash

@@ -21,9 +21,9 @@ class _StageHandler(logging.Handler):
             print(f"… {text}", file=sys.stderr, flush=True)
 
 
-@dg.logger(description="En linje per steg, for terminalen")
+@dg.logger(config_schema={}, description="En linje per steg, for terminalen")
 def stages(_context: dg.InitLoggerContext) -> logging.Logger:
     """Return a logger that prints each stage as it starts."""
-    logger = logging.Logger("samkjop", logging.INFO)  # noqa: LOG001 - Dagster wants one of its own
+    logger = logging.Logger("samkjop", logging.INFO)
     logger.addHandler(_StageHandler())
     return logger

@@ -43,8 +43,12 @@ class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             recover(self.settings)
             yield self
 
-    def build_for(self, context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
-                  named: str | None, needs: str) -> Path:
+    def build_for(
+        self,
+        context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
+        named: str | None,
+        needs: str,
+    ) -> Path:
         """Return the build that a stage works on: see `builds.chosen_build`."""
         return chosen_build(self.settings, root_run_id(context), named or None, needs)
 

@@ -24,7 +24,7 @@ class BuildConfig(dg.Config):
     build: str = ""
 
 
-class _Translator(DagsterDbtTranslator):  # type: ignore[misc]
+class _Translator(DagsterDbtTranslator):
     """Groups the models by the folder they stand in."""
 
     def get_group_name(self, dbt_resource_props: Any) -> str | None:

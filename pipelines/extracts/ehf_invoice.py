@@ -192,7 +192,9 @@ _DOCUMENT = _compile(
             "attachment",
             {
                 "cac:Attachment": {
-                    "cbc:EmbeddedDocumentBinaryObject": _leaf("", filename="file_name", mimeCode="m")
+                    "cbc:EmbeddedDocumentBinaryObject": _leaf(
+                        "", filename="file_name", mimeCode="m"
+                    )
                 }
             },
         ),
@@ -531,7 +533,9 @@ def _facts_of_refused(row: dict[str, Any], sha256: str) -> FileFacts:
     """Return the facts of a file that was refused, with its amount where one can be read."""
     rows = len(row["line"]) + len(row["allowance_charge"])
     text = (row["tax_exclusive_amount"] or "").strip()
-    amount = row[_SIGN] * Decimal(text).quantize(Decimal("0.01")) if re.match(_NUMBER, text) else None
+    amount = (
+        row[_SIGN] * Decimal(text).quantize(Decimal("0.01")) if re.match(_NUMBER, text) else None
+    )
     currency = (row.get("amount_currency") or row.get("currency") or "").strip() or None
     return FileFacts.of_document(sha256, rows, currency, amount, is_rejected=True)
 
@@ -556,8 +560,14 @@ class _Party(NamedTuple):
                 ("endpoint", "_scheme"),
             )
         ]
-        plain = ("name", "trading_name", "vat_id", "orgnr", "tax_scheme")
-        return cls(*(f"{prefix}_{name}" for name in plain), tuple(pairs))
+        return cls(
+            f"{prefix}_name",
+            f"{prefix}_trading_name",
+            f"{prefix}_vat_id",
+            f"{prefix}_orgnr",
+            f"{prefix}_tax_scheme",
+            tuple(pairs),
+        )
 
 
 _PARTIES = (_Party.of("seller"), _Party.of("buyer"))

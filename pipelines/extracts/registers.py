@@ -159,7 +159,9 @@ def _csv_rows(text: str, delimiter: str) -> tuple[list[list[str | None]], list[i
             numbers.append(start)
             start = reader.line_num + 1
     except csv.Error as error:
-        raise _Unreadable(f"linje {reader.line_num}", f"kan ikke leses som CSV ({error})") from error
+        raise _Unreadable(
+            f"linje {reader.line_num}", f"kan ikke leses som CSV ({error})"
+        ) from error
     return rows, numbers
 
 
@@ -321,9 +323,7 @@ def _read_table(raw: _RawTable, sha256: str) -> RegisterResult:
     )
     frame = frame.select(list(table.schema()))
     notes = _notes(raw, table)
-    return RegisterResult(
-        {table.name: frame}, rejections, len(filled), len(bad), effective, notes
-    )
+    return RegisterResult({table.name: frame}, rejections, len(filled), len(bad), effective, notes)
 
 
 def _column_order(raw: _RawTable, table: Table) -> dict[str, int]:
@@ -393,9 +393,7 @@ def _text_frame(
     )
 
 
-def _effective_date(
-    raw: _RawTable, filled: list[tuple[int, list[str | None]]]
-) -> date | None:
+def _effective_date(raw: _RawTable, filled: list[tuple[int, list[str | None]]]) -> date | None:
     if EFFECTIVE_DATE_HEADING not in raw.headings:
         return None
     position = raw.headings.index(EFFECTIVE_DATE_HEADING)

@@ -177,7 +177,9 @@ EHF_DOCUMENT = Table(
             for name, element in DOCUMENT_TOTALS
         ),
         _money("tax_amount", "First TaxTotal/TaxAmount, in the document's currency"),
-        Column("attachment_count", "integer", "Embedded attachments; they are not kept in the lake"),
+        Column(
+            "attachment_count", "integer", "Embedded attachments; they are not kept in the lake"
+        ),
         Column("line_count", "integer", "InvoiceLine or CreditNoteLine elements in the file"),
         Column(
             "has_rounded_amounts",
@@ -289,9 +291,7 @@ EHF_BILLING_REFERENCE = Table(
 )
 
 
-def _register(
-    name: str, heading: str, grain: str, key: tuple[str, ...], *columns: Column
-) -> Table:
+def _register(name: str, heading: str, grain: str, key: tuple[str, ...], *columns: Column) -> Table:
     return Table(name, grain, key, (SOURCE_SHA256, SOURCE_ROW, *columns), register=heading)
 
 
@@ -511,7 +511,9 @@ REG_AGREEMENT = _register(
         aliases=("gyldig_til", "til", "sluttdato", "til_dato"),
     ),
     _text("agreement_manager", "Who looks after it", aliases=("avtaleforvalter", "forvalter")),
-    _money("ceiling_nok", "Highest value, NOK without VAT", aliases=("tak_nok", "tak", "maksverdi")),
+    _money(
+        "ceiling_nok", "Highest value, NOK without VAT", aliases=("tak_nok", "tak", "maksverdi")
+    ),
     Column(
         "notice_months",
         "integer",
@@ -539,7 +541,11 @@ REG_AGREEMENT_OPTION = _register(
     _AGREEMENT_ID,
     Column("option_number", "integer", "From 1", required=True, aliases=("opsjon_nr", "opsjon")),
     Column(
-        "length_months", "integer", "Length", required=True, aliases=("lengde_mnd", "lengde_måneder")
+        "length_months",
+        "integer",
+        "Length",
+        required=True,
+        aliases=("lengde_mnd", "lengde_måneder"),
     ),
     Column(
         "is_exercised",

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -160,7 +161,7 @@ def _commit(
     _count(outcome, name, entries, extracted, pending, rows)
 
 
-def _batch_name(entries: list[dict[str, object]]) -> str:
+def _batch_name(entries: list[dict[str, Any]]) -> str:
     digest = hashlib.sha256("".join(str(e["sha256"]) for e in entries).encode()).hexdigest()[:8]
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z-{digest}"
 
@@ -196,9 +197,7 @@ def _content_hash(frame: pl.DataFrame) -> str:
     return hashlib.sha256(data.sort(data.columns).write_csv().encode()).hexdigest()
 
 
-def _reject_register(
-    extracted: Extracted, table: str, sha256: str, day: date, rows: int
-) -> None:
+def _reject_register(extracted: Extracted, table: str, sha256: str, day: date, rows: int) -> None:
     facts = extracted.facts[sha256]
     extracted.facts[sha256] = FileFacts(
         sha256, facts.rows_in, facts.rows_accepted - rows, facts.rows_quarantined + rows
@@ -221,7 +220,7 @@ def _entry(
     registers: dict[str, str],
     reason: str | None,
     today: date,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     facts = extracted.facts.get(file.sha256) or FileFacts.unreadable(file.sha256)
     kind = extracted.kinds.get(file.sha256, "unknown")
     effective = extracted.effective_dates.get(file.sha256, today) if kind == "register" else None
@@ -288,7 +287,7 @@ def _write_quarantine(
 def _write_manifest(
     scratch: Path,
     name: str,
-    entries: list[dict[str, object]],
+    entries: list[dict[str, Any]],
     pending: _Pending,
     rows: dict[str, int],
 ) -> None:
@@ -303,9 +302,7 @@ def _write_manifest(
     replace_file(scratch / MANIFEST, json.dumps(manifest, ensure_ascii=False).encode())
 
 
-def _move_originals(
-    settings: Settings, name: str, pending: _Pending, known: Known
-) -> None:
+def _move_originals(settings: Settings, name: str, pending: _Pending, known: Known) -> None:
     for file in pending.files:
         if file.container is None:
             _put_away(settings, file.path, file.sha256, known)
@@ -347,7 +344,7 @@ def _move(source: Path, target: str) -> None:
 def _count(
     outcome: ExtractOutcome,
     name: str,
-    entries: Iterable[dict[str, object]],
+    entries: Iterable[dict[str, Any]],
     extracted: Extracted,
     pending: _Pending,
     rows: dict[str, int],
@@ -357,7 +354,7 @@ def _count(
     for entry in entries:
         outcome.new += 1
         outcome.quarantined_files += entry["rows_accepted"] == 0 and entry["reason"] is not None
-        outcome.quarantined_rows += int(str(entry["rows_quarantined"]))
+        outcome.quarantined_rows += entry["rows_quarantined"]
     outcome.rejections += [(names[r.source_sha256], r) for r in extracted.rejections]
     for sha256, notes in extracted.notes.items():
         outcome.notes += [f"{names[sha256]}: {note}" for note in notes]

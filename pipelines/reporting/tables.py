@@ -264,24 +264,23 @@ class AgreementUnits:
 def agreement_units(loyalty: Loyalty, year: int) -> list[AgreementUnits]:
     """Return, per binding agreement, its units and each one's interval and status."""
     return [
-        _one_agreement(agreement, loyalty.agreement_units[agreement["agreement_id"]], year)
-        for agreement in loyalty.agreements
+        _one_agreement(place, agreement, loyalty.agreement_units[agreement["agreement_id"]], year)
+        for place, agreement in enumerate(loyalty.agreements, start=1)
     ]
 
 
-def _one_agreement(agreement: Row, units: list[Row], year: int) -> AgreementUnits:
+def _one_agreement(place: int, agreement: Row, units: list[Row], year: int) -> AgreementUnits:
     bought = [row for row in units if row["status"] != "not_assessed"]
     silent = [row for row in units if row["status"] == "not_assessed"]
     rows = [(row["name"], labels.status(row["status"]), *_judged(row)) for row in bought]
     headings = (*LOYALTY_HEADINGS, "Kan ikke være lojalt", "Kjent kategori")
     columns = (*words("Enhet", "Grunnlag"), *numbers(*headings))
     caption = f"{agreement['title']}: enheter med kjøp i {year}, kroner uten mva."
-    table_id = f"avtale-{agreement['agreement_id']}"
     reason = labels.status("not_assessed", agreement["own_production_allowed"])
     return AgreementUnits(
         title=agreement["title"],
         summary=f"{loyalty_text(agreement)}, {counted(len(bought), 'enhet', 'enheter')} med kjøp",
-        table=Table(table_id, caption, columns, rows) if rows else None,
+        table=Table(f"avtale-{place}", caption, columns, rows) if rows else None,
         not_assessed=f"{reason.capitalize()}: {listed(row['name'] for row in silent)}."
         if silent
         else None,

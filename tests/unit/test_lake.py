@@ -146,7 +146,7 @@ def test_hidden_and_half_written_files_are_left_alone(home: Settings) -> None:
     for name in (".skjult.xml", "~$åpen.xlsx", "halv.xml.part"):
         drop(home, name, invoice())
     assert extract(home).new == 0
-    assert len([p for p in home.landing.iterdir()]) == 3
+    assert len(list(home.landing.iterdir())) == 3
 
 
 def test_a_register_row_that_breaks_its_contract_stops_nothing(home: Settings) -> None:
@@ -197,9 +197,7 @@ def test_a_withdrawn_file_is_marked_and_nothing_is_deleted(home: Settings) -> No
 
 
 @pytest.mark.parametrize(("prefix", "reason"), [("", "x"), ("zz", "x"), ("", " ")])
-def test_withdrawing_what_is_not_there_is_refused(
-    home: Settings, prefix: str, reason: str
-) -> None:
+def test_withdrawing_what_is_not_there_is_refused(home: Settings, prefix: str, reason: str) -> None:
     drop(home, "a.xml", invoice())
     extract(home)
     with pytest.raises(UsageError):
@@ -243,8 +241,8 @@ print("levde", calls)
 """
 
 
-def lake_content(home: Settings) -> dict[str, list[object]]:
-    content: dict[str, list[object]] = {}
+def lake_content(home: Settings) -> dict[str, list[str]]:
+    content: dict[str, list[str]] = {}
     for name in TABLES:
         frame = pl.read_parquet(home.lake / "*" / f"{name}.parquet")
         content[name] = sorted(map(repr, frame.rows()))

@@ -1,0 +1,172 @@
+"""The marts against what the demo's generator planted and added up by itself."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+pytestmark = pytest.mark.slow
+LOYALTY = (
+    "on_agreement_nok",
+    "wrong_zone_nok",
+    "outside_period_nok",
+    "off_agreement_nok",
+    "undetermined_positive_nok",
+    "undetermined_negative_nok",
+)
+
+
+@pytest.fixture(scope="module")
+def truth(demo_home: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((demo_home / "truth.json").read_text("utf-8"))
+    return content
+
+
+def test_every_class_of_every_year_to_the_ore(
+    demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
+) -> None:
+    rows = demo.execute(
+        "select year, loyalty_class, sum(amount_nok) from fct_spend_line group by 1, 2"
+    ).fetchall()
+    expected = {
+        (int(year), name): Decimal(amount)
+        for year, figures in truth["years"].items()
+        for name, amount in figures["by_class"].items()
+    }
+    assert {(year, name): amount for year, name, amount in rows} == expected
+
+
+def test_e02_e03_active_suppliers_average_and_median(
+    demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
+) -> None:
+    rows = demo.execute(
+        "select year, numerator_nok, denominator_suppliers, mean_nok, median_nok "
+        "from mart_supplier_average where definition_id = 'STD'"
+    ).fetchall()
+    assert {row[0]: row[1:] for row in rows} == {
+        int(year): (
+            Decimal(figures["spend_nok"]),
+            figures["active_suppliers"],
+            Decimal(figures["mean_nok"]),
+            Decimal(figures["median_nok"]),
+        )
+        for year, figures in truth["years"].items()
+    }
+
+
+def test_loyalty_of_every_unit_and_agreement_to_the_ore(
+    demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
+) -> None:
+    rows = demo.execute(
+        f"select year, unit_id, agreement_id, {', '.join(LOYALTY)} from mart_loyalty "
+        "where unit_id <> 'unknown'"
+    ).fetchall()
+    shown = {row[:3]: row[3:] for row in rows if any(row[3:])}
+    expected = {
+        (row["year"], row["unit_id"], row["agreement_id"]): tuple(Decimal(row[c]) for c in LOYALTY)
+        for row in truth["loyalty"]
+    }
+    assert shown == {key: value for key, value in expected.items() if any(value)}
+
+
+def test_spend_of_every_supplier_and_unit_to_the_ore(
+    demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
+) -> None:
+    suppliers = demo.execute(
+        "select year, supplier_id, spend_nok, document_count from mart_supplier_year "
+        "where definition_id = 'STD'"
+    ).fetchall()
+    assert {row[:2]: row[2:] for row in suppliers} == {
+        (row["year"], row["supplier_id"]): (Decimal(row["spend_nok"]), row["document_count"])
+        for row in truth["suppliers"]
+    }
+    units = demo.execute(
+        "select year, unit_id, sum(amount_nok) from fct_spend_line group by 1, 2"
+    ).fetchall()
+    assert {row[:2]: row[2] for row in units} == {
+        (row["year"], row["unit_id"]): Decimal(row["spend_nok"]) for row in truth["units"]
+    }
+
+
+def test_every_planted_fault_is_shown_as_what_it_is(
+    demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
+) -> None:
+    refused = {entry["file_name"] for entry in truth["quarantined"]}
+    for fault in truth["faults"]:
+        if fault["file_name"] in refused:
+            continue
+        number = fault["document_number"]
+        classes = demo.execute(
+            "select distinct loyalty_class, agreement_id, unit_id from fct_spend_line "
+            "where document_number = ?",
+            [number],
+        ).fetchall()
+        if fault["loyalty_class"] is not None:
+            unit = fault["unit_id"] or "unknown"
+            assert (fault["loyalty_class"], fault["agreement_id"], unit) in classes, fault["name"]
+        assert set(fault["flags"]) <= _flags(demo, number), fault["name"]
+
+
+def _flags(demo: duckdb.DuckDBPyConnection, number: str) -> set[str]:
+    row = demo.execute(
+        "select rule_flags, has_difference_line, is_unconverted from fct_document "
+        "where document_number = ?",
+        [number],
+    ).fetchone()
+    assert row is not None
+    flags = set((row[0] or "").split(";")) | ({"difference"} if row[1] else set())
+    mismatch = demo.execute(
+        "select bool_or(reference_mismatch) from fct_spend_line where document_number = ?",
+        [number],
+    ).fetchone()
+    flags |= {"reference_mismatch"} if mismatch and mismatch[0] else set()
+    return flags | ({"unconverted"} if row[2] else set())
+
+
+def test_the_broken_files_are_in_quarantine_and_nothing_else(
+    demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
+) -> None:
+    rows = demo.execute(
+        "select file_name, quarantine_reason from mart_reconciliation where rows_quarantined > 0"
+    ).fetchall()
+    reasons = dict(rows)
+    assert set(reasons) == {entry["file_name"] for entry in truth["quarantined"]}
+
+
+def test_register_rows_that_refer_to_nothing_are_listed(
+    demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
+) -> None:
+    row = demo.execute("select count(*) from mart_register_issue").fetchone()
+    assert row == (len(truth["register_issues"]),)
+
+
+def test_d05_d06_a_unit_without_purchases_has_its_row_and_no_percentage(
+    demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
+) -> None:
+    for entry in truth["zero_purchase"]:
+        rows = demo.execute(
+            "select status, loyalty_low, loyalty_high from mart_loyalty "
+            "where unit_id = ? and agreement_id = ?",
+            [entry["unit_id"], entry["agreement_id"]],
+        ).fetchall()
+        assert rows
+        assert set(rows) == {("not_assessed", None, None)}
+
+
+def test_what_could_not_be_converted_is_counted(
+    demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
+) -> None:
+    rows = demo.execute(
+        "select currency, sum(amount_unconverted) from mart_reconciliation "
+        "where amount_unconverted <> 0 group by 1"
+    ).fetchall()
+    expected: dict[str, Decimal] = {}
+    for entry in truth["unconverted"]:
+        amount = Decimal(entry["amount"])
+        expected[entry["currency"]] = expected.get(entry["currency"], Decimal(0)) + amount
+    assert dict(rows) == expected
