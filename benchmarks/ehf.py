@@ -52,11 +52,11 @@ def filled_home(folder: Path, documents: list[bytes], count: int) -> Settings:
 
 
 def bare_seconds(settings: Settings) -> float:
-    """Return how long `etree.fromstring` takes on the files, which are in memory already."""
-    contents = [path.read_bytes() for path in settings.landing.iterdir()]
+    """Return how long reading each file and a bare `etree.fromstring` of it take."""
     start = time.perf_counter()
-    for data in contents:
-        etree.fromstring(data)
+    for path in settings.landing.iterdir():
+        with open(path, "rb") as handle:  # noqa: PTH123 - the barest way there is
+            etree.fromstring(handle.read())
     return time.perf_counter() - start
 
 

@@ -92,10 +92,10 @@ def _register_issues(snapshot: Path) -> list[str]:
     database = snapshot / "internal" / "samkjop.duckdb"
     with duckdb.connect(str(database), read_only=True) as connection:
         rows = connection.execute(
-            "select file_name, source_row, reason from mart_register_issue "
+            "select file_name, source_row, value, reason from mart_register_issue "
             "order by file_name, source_row, column_name"
         ).fetchall()
-    return [f"{name}, rad {row}: {reason}" for name, row, reason in rows]
+    return [f"{name}, rad {row}, «{value}»: {reason}" for name, row, value, reason in rows]
 
 
 def demo(home: Path, scale: str, seed: int) -> int:
@@ -170,7 +170,7 @@ def check(settings: Settings, paths: list[Path]) -> int:
             raise UsageError(f"{path}: forventet en fil eller mappe, fant ingenting. Rett stien.")
         folder = path if path.is_dir() else path.parent
         files = waiting_files(path) if path.is_dir() else [path]
-        for source in read_files(files, settings, folder, set()):
+        for source in read_files(map(str, files), settings, folder, set()):
             if not isinstance(source, SourceFile):
                 continue
             seen = source.sha256 in names

@@ -5,6 +5,7 @@ Everything heavy is imported when a run really starts; a run with nothing new ne
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 from dataclasses import dataclass, field
@@ -74,7 +75,8 @@ def _run_job(settings: Settings, as_of: date, rebuild: bool) -> RunResult:
     from pipelines.definitions import defs
 
     before = _current(settings)
-    with dg.DagsterInstance.get() as instance:
+    log = (settings.dagster_home / "siste-kjoring.log").open("w", encoding="utf-8")
+    with log, contextlib.redirect_stdout(log), dg.DagsterInstance.get() as instance:
         result = defs.resolve_job_def("samkjop_run").execute_in_process(
             run_config={
                 "ops": {"innlesing": {"config": {"as_of": as_of.isoformat(), "rebuild": rebuild}}},

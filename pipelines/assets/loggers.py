@@ -24,6 +24,6 @@ class _StageHandler(logging.Handler):
 @dg.logger(config_schema={}, description="En linje per steg, for terminalen")
 def stages(_context: dg.InitLoggerContext) -> logging.Logger:
     """Return a logger that prints each stage as it starts."""
-    logger = logging.Logger("samkjop", logging.INFO)
+    logger = logging.Logger("samkjop", logging.DEBUG)
     logger.addHandler(_StageHandler())
     return logger

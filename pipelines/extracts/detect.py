@@ -14,19 +14,22 @@ from typing import Literal
 Shape = Literal["xml", "xlsx", "zip", "yaml", "csv", "empty", "lfs_pointer", "binary"]
 
 _YAML_TOP = re.compile(r"[^\W\d][\w-]*:(\s[^;|\t]*)?$")
+_XML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[?!A-Za-z_]")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def shape_of(data: bytes) -> Shape:
     """Return the outer shape of a file's bytes."""
+    if _XML_START.match(data):
+        return "xml"
     head = data[:4096]
-    if not data.strip():
+    if not data or data.isspace():
         return "empty"
     if head.startswith(b"version https://git-lfs.github.com/spec/"):
         return "lfs_pointer"
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return _archive_shape(data)
-    if _looks_like_xml(head):
+    if _is_wide_xml(head):
         return "xml"
     if b"\x00" in head and not head.startswith(_UTF16):
         return "binary"
@@ -42,13 +45,11 @@ def _archive_shape(data: bytes) -> Shape:
     return "xlsx" if "xl/workbook.xml" in names else "zip"
 
 
-def _looks_like_xml(head: bytes) -> bool:
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+def _is_wide_xml(head: bytes) -> bool:
+    """Return whether this is XML in UTF-16, with or without a byte order mark."""
     if head.startswith(_UTF16):
-        start = head.decode("utf-16", "ignore").lstrip().encode()
-    elif head.startswith((b"<\x00", b"\x00<")):
-        return True
-    return re.match(rb"<[?!A-Za-z_]", start) is not None
+        return _XML_START.match(head.decode("utf-16", "ignore").encode()) is not None
+    return head.startswith((b"<\x00", b"\x00<"))
 
 
 def _looks_like_yaml(text: str) -> bool:

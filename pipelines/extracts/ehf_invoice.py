@@ -35,6 +35,14 @@ class _Leaf(NamedTuple):
     attributes: tuple[tuple[str, str], ...]
 
 
+class _Only(NamedTuple):
+    """An element of which just one child is wanted, which as a rule comes first."""
+
+    tag: str
+    column: str
+    spec: dict[str, Any]
+
+
 class _Group(NamedTuple):
     """An element that may stand several times; each becomes a row of its own.
 
@@ -54,6 +62,9 @@ def _compile(spec: dict[str, Any]) -> dict[str, Any]:
         tag = (_CBC if prefix == "cbc" else _CAC) + name
         if isinstance(value, dict):
             value = _compile(value)
+            (child, column), *more = value.items()
+            if not more and isinstance(column, str):
+                value = _Only(child, column, value)
         elif isinstance(value, _Group):
             spec_below = _compile(value.spec)
             value = _Group(value.name, spec_below, _blank(spec_below))
@@ -68,6 +79,8 @@ def _blank(spec: dict[str, Any]) -> dict[str, Any]:
             blank[node] = None
         elif isinstance(node, dict):
             blank |= _blank(node)
+        elif isinstance(node, _Only):
+            blank[node.column] = None
         elif isinstance(node, _Leaf):
             blank |= dict.fromkeys((node.column, *(column for _, column in node.attributes)))
         else:
@@ -86,7 +99,6 @@ def _party_spec(prefix: str) -> dict[str, Any]:
             "cbc:ID": _leaf(f"{prefix}_party_id", schemeID=f"{prefix}_party_id_scheme")
         },
         "cac:PartyName": {"cbc:Name": f"{prefix}_trading_name"},
-        "cac:PostalAddress": {"cac:Country": {"cbc:IdentificationCode": f"{prefix}_country"}},
         "cac:PartyTaxScheme": _Group(
             f"{prefix}_tax_scheme",
             {"cbc:CompanyID": "company_id", "cac:TaxScheme": {"cbc:ID": "tax_scheme"}},
@@ -269,6 +281,12 @@ def _walk(element: Any, spec: dict[str, Any], row: dict[str, Any]) -> None:
                 row[node] = child.text
         elif kind is dict:
             _walk(child, node, row)
+        elif kind is _Only:
+            if len(child) and child[0].tag == node.tag:
+                if row[node.column] is None:
+                    row[node.column] = child[0].text
+            else:
+                _walk(child, node.spec, row)
         elif kind is _Leaf:
             if row[node.column] is None:
                 row[node.column] = child.text if node.column else ""
@@ -313,20 +331,28 @@ _DERIVED = {
 }
 
 
+_KEY = ("source_sha256", "document_id", _SIGN)
+
+
 class _Rows:
-    """Raw text of one table, row by row, as documents are read."""
+    """Raw text of one table, row by row, as documents are read.
 
-    def __init__(self, table: tables.Table) -> None:
-        derived = _DERIVED.get(table.name, ())
-        self.names = [c.name for c in table.columns if c.name not in derived] + [_SIGN]
-        self.rows: list[tuple[Any, ...]] = []
-        self._take = itemgetter(*self.names)
+    `extra` are the columns that the caller gives beside the document's key; the others are taken
+    out of what was read.
+    """
 
-    def append(self, row: dict[str, Any]) -> None:
-        self.rows.append(self._take(row))
+    def __init__(self, table: tables.Table, *extra: str) -> None:
+        given = {*_KEY, *extra, *_DERIVED.get(table.name, ())}
+        taken = [c.name for c in table.columns if c.name not in given]
+        self.names = [*_KEY, *extra, *taken]
+        self._rows: list[tuple[Any, ...]] = []
+        self._take = itemgetter(*taken)
+
+    def append(self, read: dict[str, Any], given: tuple[Any, ...]) -> None:
+        self._rows.append(given + self._take(read))
 
     def frame(self) -> pl.DataFrame:
-        columns = zip(*self.rows, strict=True) if self.rows else [()] * len(self.names)
+        columns = zip(*self._rows, strict=True) if self._rows else [()] * len(self.names)
         return pl.DataFrame(
             [
                 pl.Series(name, values, dtype=_RAW_TYPES.get(name, pl.String))
@@ -353,7 +379,12 @@ class EhfReader:
 
     def __init__(self, pseudonym_key: bytes) -> None:
         self._pseudonym_key = pseudonym_key
-        self._rows = {table.name: _Rows(table) for table in _PLAIN_TABLES}
+        self._documents = _Rows(tables.EHF_DOCUMENT, "source_row", "document_kind", "line_count")
+        self._lines = _Rows(tables.EHF_LINE, "source_row", "line_kind")
+        self._codes = _Rows(tables.EHF_LINE_CLASSIFICATION, "source_row", "position")
+        self._allowances = _Rows(tables.EHF_LINE_ALLOWANCE, "source_row", "position", "is_charge")
+        self._subtotals = _Rows(tables.EHF_TAX_SUBTOTAL, "position")
+        self._references = _Rows(tables.EHF_BILLING_REFERENCE, "position")
         self._rejections: list[Rejection] = []
         self._rejected_facts: list[FileFacts] = []
         self._count = 0
@@ -365,71 +396,49 @@ class EhfReader:
         """Read one file; what can't be read is remembered as a rejection."""
         self._count += 1
         row = _BLANK_DOCUMENT.copy()
-        kind = "unknown"
-        row[_SIGN] = 1
+        kind, sign = "unknown", 1
         try:
             root = ubl_root(parse_xml(data))
-            kind = "ehf_invoice"
-            if root.tag == CREDIT_NOTE_ROOT:
-                row[_SIGN] = -1
+            kind, sign = "ehf_invoice", -1 if root.tag == CREDIT_NOTE_ROOT else 1
             _walk(root, _DOCUMENT, row)
-            self._add_document(row, sha256)
+            self._add_document(row, (sha256, "D" + sha256[:20], sign))
         except XmlProblem as problem:
             self._rejections.append(
                 Rejection(sha256, problem.place, problem.reason, problem.raw, kind)
             )
-            self._rejected_facts.append(_facts_of_refused(row, sha256))
+            self._rejected_facts.append(_facts_of_refused(row, sha256, sign))
 
-    def _add_document(self, row: dict[str, Any], sha256: str) -> None:
+    def _add_document(self, row: dict[str, Any], key: tuple[str, str, int]) -> None:
         _refuse_what_is_no_purchase(row)
-        key = {
-            "source_sha256": sha256,
-            "document_id": "D" + sha256[:20],
-            "source_row": 1,
-            _SIGN: row[_SIGN],
-        }
-        row |= key
-        row["document_kind"] = "credit_note" if row[_SIGN] < 0 else "invoice"
-        row["line_count"] = len(row["line"])
         _complete_document(row)
         _refuse_two_currencies(row)
         self._complete_parties(row)
-        self._rows["ehf_document"].append(row)
-        for number, line in enumerate(row["line"], 1):
-            self._add_line(line, key, number)
-        for number, charge in enumerate(row["allowance_charge"], row["line_count"] + 1):
+        lines, sign = row["line"], key[2]
+        kind = "credit_note" if sign < 0 else "invoice"
+        self._documents.append(row, (*key, 1, kind, len(lines)))
+        for number, line in enumerate(lines, 1):
+            line["reason_code"] = None
+            self._lines.append(line, (*key, number, "line"))
+            for position, code in enumerate(line["classification"], 1):
+                self._codes.append(code, (*key, number, position))
+            for position, item in enumerate(line["allowance"], 1):
+                is_charge = _boolean(item["is_charge"])
+                self._allowances.append(item, (*key, number, position, is_charge))
+        for number, charge in enumerate(row["allowance_charge"], len(lines) + 1):
             self._add_charge(charge, key, number)
         for position, reference in enumerate(row["billing_reference"], 1):
-            self._rows["ehf_billing_reference"].append(reference | key | {"position": position})
+            self._references.append(reference, (*key, position))
         for position, subtotal in enumerate(row["subtotals"], 1):
-            self._rows["ehf_tax_subtotal"].append(subtotal | key | {"position": position})
+            self._subtotals.append(subtotal, (*key, position))
 
-    def _add_line(self, line: dict[str, Any], key: dict[str, Any], number: int) -> None:
-        line |= key
-        line["source_row"] = number
-        line["line_kind"] = "line"
-        line["reason_code"] = None
-        self._rows["ehf_line"].append(line)
-        for position, code in enumerate(line["classification"], 1):
-            code |= key
-            code["source_row"] = number
-            code["position"] = position
-            self._rows["ehf_line_classification"].append(code)
-        for position, item in enumerate(line["allowance"], 1):
-            item |= key
-            item["source_row"] = number
-            item["position"] = position
-            item["is_charge"] = _boolean(item["is_charge"])
-            self._rows["ehf_line_allowance"].append(item)
-
-    def _add_charge(self, charge: dict[str, Any], key: dict[str, Any], number: int) -> None:
+    def _add_charge(self, charge: dict[str, Any], key: tuple[str, str, int], number: int) -> None:
+        """Add a document-level allowance or charge as a line; an allowance counts against."""
+        sha256, document_id, sign = key
         is_charge = _boolean(charge["is_charge"])
-        row = _BLANK_LINE | charge | key
-        row["source_row"] = number
-        row["line_kind"] = "charge" if is_charge else "allowance"
+        row = _BLANK_LINE | charge
         row["item_name"] = charge["reason"]
-        row[_SIGN] = key[_SIGN] if is_charge else -key[_SIGN]
-        self._rows["ehf_line"].append(row)
+        kind, own_sign = ("charge", sign) if is_charge else ("allowance", -sign)
+        self._lines.append(row, (sha256, document_id, own_sign, number, kind))
 
     def _complete_parties(self, row: dict[str, Any]) -> None:
         for columns in _PARTIES:
@@ -441,7 +450,14 @@ class EhfReader:
 
     def finish(self) -> EhfResult:
         """Return typed tables of the documents that keep their contract, facts and rejections."""
-        raw = {name: rows.frame() for name, rows in self._rows.items()}
+        raw = {
+            "ehf_document": self._documents.frame(),
+            "ehf_line": self._lines.frame(),
+            "ehf_line_classification": self._codes.frame(),
+            "ehf_line_allowance": self._allowances.frame(),
+            "ehf_tax_subtotal": self._subtotals.frame(),
+            "ehf_billing_reference": self._references.frame(),
+        }
         typed: dict[str, pl.DataFrame] = {}
         problems: list[pl.DataFrame] = []
         for table in _PLAIN_TABLES:
@@ -529,12 +545,12 @@ def _refuse_two_currencies(row: dict[str, Any]) -> None:
         )
 
 
-def _facts_of_refused(row: dict[str, Any], sha256: str) -> FileFacts:
+def _facts_of_refused(row: dict[str, Any], sha256: str, sign: int) -> FileFacts:
     """Return the facts of a file that was refused, with its amount where one can be read."""
     rows = len(row["line"]) + len(row["allowance_charge"])
     text = (row["tax_exclusive_amount"] or "").strip()
     amount = (
-        row[_SIGN] * Decimal(text).quantize(Decimal("0.01")) if re.match(_NUMBER, text) else None
+        sign * Decimal(text).quantize(Decimal("0.01")) if re.match(_NUMBER, text) else None
     )
     currency = (row.get("amount_currency") or row.get("currency") or "").strip() or None
     return FileFacts.of_document(sha256, rows, currency, amount, is_rejected=True)

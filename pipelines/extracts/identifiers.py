@@ -77,7 +77,6 @@ def private_person(row: dict[str, Any], key: bytes) -> dict[str, Any] | None:
         "seller_party_id": token,
         "seller_party_id_scheme": "PERSON",
         "seller_name": f"Privatperson {token[:6]}",
-        "seller_country": row.get("seller_country"),
         "payee_name": None,
     }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 RAW_LIMIT = 2_000
 
@@ -27,8 +28,7 @@ class Rejection:
             object.__setattr__(self, "raw", self.raw[:RAW_LIMIT] + "…")
 
 
-@dataclass(frozen=True)
-class FileFacts:
+class FileFacts(NamedTuple):
     """Rows and money of one file: in = accepted + quarantined. Money None = nothing readable."""
 
     source_sha256: str

@@ -103,7 +103,6 @@ def _party(prefix: str, element: str, personal: Classification) -> tuple[Column,
             classification=personal,
         ),
         _text(f"{prefix}_trading_name", f"{element}: PartyName/Name", classification=personal),
-        _text(f"{prefix}_country", f"{element}: PostalAddress/Country/IdentificationCode"),
         _text(f"{prefix}_contact_id", f"{element}: Contact/ID (EHF 2)", classification="personal"),
         _text(f"{prefix}_contact_name", f"{element}: Contact/Name", classification="personal"),
         _text(

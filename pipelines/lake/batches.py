@@ -73,10 +73,10 @@ def extract(settings: Settings, progress: Progress | None = None) -> ExtractOutc
     outcome = ExtractOutcome()
     known = load_known(settings)
     whole, writing = settled_files(settings.landing, settings.settle_seconds)
-    outcome.still_being_written = [p.relative_to(settings.landing).as_posix() for p in writing]
+    outcome.still_being_written = [name[len(str(settings.landing)) + 1 :] for name in writing]
     reader = Reader(pseudonym_key(settings), settings.max_table_cells)
     pending = _Pending()
-    done: set[Path] = set()
+    done: set[str] = set()
     for source in read_files(whole, settings, settings.landing, known.containers):
         if isinstance(source, Container):
             if pending.files and source.sha256 not in known.containers:
@@ -303,22 +303,26 @@ def _write_manifest(
 
 
 def _move_originals(settings: Settings, name: str, pending: _Pending, known: Known) -> None:
+    archive = str(settings.archive)
     for file in pending.files:
         if file.container is None:
-            _put_away(settings, file.path, file.sha256, known)
+            if known.files[file.sha256][1]:
+                _move(file.path, f"{archive}/{file.sha256}")
+            else:
+                _put_away(settings, file.path, file.sha256, known)
     for container in pending.containers:
         known.containers.add(container.sha256)
-        _move(container.path, f"{settings.archive}/{container.sha256}")
+        _move(container.path, f"{archive}/{container.sha256}")
 
 
 def _put_away_known(settings: Settings, source: SourceFile, known: Known) -> None:
     if not known.files[source.sha256][0]:
-        source.path.unlink(missing_ok=True)  # the same bytes stand earlier in this batch
+        Path(source.path).unlink(missing_ok=True)  # the same bytes stand earlier in this batch
         return
     _put_away(settings, source.path, source.sha256, known)
 
 
-def _put_away(settings: Settings, path: Path, sha256: str, known: Known) -> None:
+def _put_away(settings: Settings, path: str, sha256: str, known: Known) -> None:
     batch, accepted = known.files[sha256]
     if accepted:
         _move(path, f"{settings.archive}/{sha256}")
@@ -328,7 +332,7 @@ def _put_away(settings: Settings, path: Path, sha256: str, known: Known) -> None
     _move(path, f"{folder}/{sha256}")
 
 
-def _move(source: Path, target: str) -> None:
+def _move(source: str, target: str) -> None:
     """Move an original; where the target is there already, its bytes are the same."""
     try:
         os.rename(source, target)  # noqa: PTH104 - per file, and pathlib costs as much as hashing
@@ -337,8 +341,8 @@ def _move(source: Path, target: str) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        replace_file(Path(target), source.read_bytes())
-        source.unlink()
+        replace_file(Path(target), Path(source).read_bytes())
+        Path(source).unlink()
 
 
 def _count(

@@ -6,12 +6,13 @@ find out.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ class SourceFile(NamedTuple):
     `problem` says why its bytes are not to be read at all; `container` is the archive's SHA-256.
     """
 
-    path: Path
+    path: str
     name: str
     sha256: str
     data: bytes
@@ -39,7 +40,7 @@ class SourceFile(NamedTuple):
 class Container(NamedTuple):
     """An archive that has been read to its end: all its members came before it."""
 
-    path: Path
+    path: str
     name: str
     sha256: str
 
@@ -70,8 +71,8 @@ def _is_ignored(name: str) -> bool:
     return name.startswith((".", "~$")) or name.lower().endswith(_IGNORED_ENDINGS)
 
 
-def settled_files(landing: Path, settle_seconds: float) -> tuple[list[Path], list[Path]]:
-    """Return the files of landing/ that are whole, and those still being written.
+def settled_files(landing: Path, settle_seconds: float) -> tuple[list[str], list[str]]:
+    """Return the paths of landing/ that are whole, and those still being written.
 
     Where one changed within the last `settle_seconds`, all are looked at once more after that time.
     """
@@ -79,50 +80,58 @@ def settled_files(landing: Path, settle_seconds: float) -> tuple[list[Path], lis
     newest = max((changed for _, changed in before.values()), default=0.0)
     wait = newest + settle_seconds - time.time()
     if wait <= 0:
-        return [Path(name) for name in sorted(before)], []
+        return sorted(before), []
     time.sleep(min(wait, settle_seconds))
     after = _stamps(landing)
     writing = {name for name, stamp in after.items() if before.get(name) != stamp}
-    whole = [Path(name) for name in sorted(after) if name not in writing]
-    return whole, [Path(name) for name in sorted(writing)]
+    return sorted(after.keys() - writing), sorted(writing)
 
 
 def read_files(
-    paths: list[Path], settings: Settings, root: Path, known_containers: set[str]
+    paths: Iterable[str], settings: Settings, root: Path, known_containers: set[str]
 ) -> Iterator[SourceFile | Container]:
     """Yield every source file; an archive's members come one by one, then its Container.
 
     `name` is the path below `root`, with forward slashes, for members followed by the member's own
-    name. Of an archive that is known only the Container comes.
+    name. Of an archive that is known only the Container comes. Paths are text here: there may be
+    hundreds of thousands, and a Path costs as much as hashing the file.
     """
     prefix = len(str(root)) + 1
     limit = settings.max_file_mib * _MIB
     for path in paths:
-        name = str(path)[prefix:].replace(os.sep, "/")
-        if os.path.islink(path):  # noqa: PTH114 - per file, and pathlib costs as much as hashing
-            yield _refused(path, name, "symbolske lenker følges ikke; legg selve filen i landing/")
+        name = path[prefix:].replace(os.sep, "/")
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+            yield _refused_link(path, name)
             continue
-        with open(path, "rb", buffering=0) as handle:  # noqa: PTH123
-            data = _read_whole(handle, limit)
+        try:
+            data = _read_whole(descriptor, limit)
+        finally:
+            os.close(descriptor)
         if len(data) <= limit:
             yield from _file(path, name, data, settings, known_containers)
         elif zipfile.is_zipfile(path):
             yield from _members(path, name, _hash_of(path), settings, None, known_containers)
         else:
-            size = path.stat().st_size // _MIB
+            size = Path(path).stat().st_size // _MIB
             reason = f"filen er {size} MiB, over grensen på {settings.max_file_mib} MiB"
-            yield _refused(path, name, reason)
+            yield SourceFile(path, name, _hash_of(path), b"", reason)
 
 
-def _read_whole(handle: io.FileIO, limit: int) -> bytes:
+def _read_whole(descriptor: int, limit: int) -> bytes:
     """Return a file's bytes, or one more than `limit` of them."""
-    if os.fstat(handle.fileno()).st_size > limit:
-        return handle.read(limit + 1)
-    return handle.readall()
+    wanted = min(os.fstat(descriptor).st_size, limit) + 1
+    data = os.read(descriptor, wanted)
+    while len(data) < wanted and (more := os.read(descriptor, wanted - len(data))):
+        data += more
+    return data
 
 
 def _file(
-    path: Path, name: str, data: bytes, settings: Settings, known_containers: set[str]
+    path: str, name: str, data: bytes, settings: Settings, known_containers: set[str]
 ) -> Iterator[SourceFile | Container]:
     sha256 = hashlib.sha256(data).hexdigest()
     if data.startswith(b"PK") and shape_of(data) == "zip":
@@ -131,20 +140,19 @@ def _file(
         yield SourceFile(path, name, sha256, data)
 
 
-def _refused(path: Path, name: str, reason: str) -> SourceFile:
-    if path.is_symlink():
-        mark = hashlib.sha256(f"lenke:{name}:{path.readlink()}".encode()).hexdigest()
-        return SourceFile(path, name, mark, b"", reason)
-    return SourceFile(path, name, _hash_of(path), b"", reason)
+def _refused_link(path: str, name: str) -> SourceFile:
+    mark = hashlib.sha256(f"lenke:{name}:{Path(path).readlink()}".encode()).hexdigest()
+    reason = "symbolske lenker følges ikke; legg selve filen i landing/"
+    return SourceFile(path, name, mark, b"", reason)
 
 
-def _hash_of(path: Path) -> str:
-    with path.open("rb") as handle:
+def _hash_of(path: str) -> str:
+    with Path(path).open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _members(
-    path: Path,
+    path: str,
     name: str,
     sha256: str,
     settings: Settings,
@@ -158,7 +166,7 @@ def _members(
     try:
         with zipfile.ZipFile(source) as archive:
             items = [item for item in archive.infolist() if not item.is_dir()]
-            reason = _archive_problem(items, path.stat().st_size, settings)
+            reason = _archive_problem(items, Path(path).stat().st_size, settings)
             if reason is None:
                 for item in items:
                     yield _member(archive, item, path, name, sha256, settings)
@@ -186,7 +194,7 @@ def _archive_problem(items: list[zipfile.ZipInfo], size: int, settings: Settings
 def _member(
     archive: zipfile.ZipFile,
     item: zipfile.ZipInfo,
-    path: Path,
+    path: str,
     container_name: str,
     container: str,
     settings: Settings,

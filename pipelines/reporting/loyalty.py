@@ -119,6 +119,20 @@ _UNIT_NAMES = """
     )
 """
 
+# Two agreements can have one title; their rows and charts must be told apart.
+_AGREEMENT_TITLES = """
+    agreement_titles as (
+        select
+            agreement_id,
+            case
+                when count(*) over (partition by title) > 1
+                then title || ' (' || agreement_id || ')'
+                else title
+            end as title
+        from dim_agreement
+    )
+"""
+
 _SUMS = """
     sum(l.on_agreement_nok) as on_nok,
     sum(l.wrong_zone_nok) as wrong_nok,
@@ -160,6 +174,7 @@ order by
 """
 
 AGREEMENTS = f"""
+with {_AGREEMENT_TITLES}
 select
     l.agreement_id,
     coalesce(max(a.title), l.agreement_id) as title,
@@ -168,7 +183,7 @@ select
     count(*) filter (where l.status = 'not_assessed') as not_assessed_count,
     {_SUMS}
 from mart_loyalty as l
-left join dim_agreement as a on l.agreement_id = a.agreement_id
+left join agreement_titles as a on l.agreement_id = a.agreement_id
 where l.year = ?
 group by l.agreement_id
 order by sum(l.on_agreement_nok + l.wrong_zone_nok + l.off_agreement_nok) desc, l.agreement_id
@@ -190,7 +205,8 @@ order by
 
 LEAKS = f"""
 with
-    {_UNIT_NAMES}
+    {_UNIT_NAMES},
+    {_AGREEMENT_TITLES}
 select
     coalesce(nullif(trim(s.name), ''), s.orgnr, l.supplier_id) as supplier_name,
     coalesce(n.name, l.unit_id) as unit_name,
@@ -201,7 +217,7 @@ select
 from fct_spend_line as l
 left join dim_supplier as s on l.supplier_id = s.supplier_id
 left join unit_names as n on l.unit_id = n.unit_id
-left join dim_agreement as a on l.agreement_id = a.agreement_id
+left join agreement_titles as a on l.agreement_id = a.agreement_id
 where l.year = ? and l.loyalty_class in ('off_agreement', 'wrong_zone')
 group by 1, 2, 3, 4, l.supplier_id, l.unit_id, l.agreement_id
 order by spend_nok desc, l.supplier_id, l.unit_id, l.agreement_id, l.loyalty_class

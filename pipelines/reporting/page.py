@@ -97,7 +97,6 @@ def _figures(spend: Spend, loyalty: Loyalty, context: Context) -> dict[str, Any]
         "loyalty": loyalty,
         "summary": keyfigures.summary(spend, loyalty, context),
         "key_figures": keyfigures.key_figures(spend, loyalty),
-        "classes_in_use": {row["loyalty_class"] for row in spend.classes},
         "agreement_units": tables.agreement_units(loyalty, year),
         "tables": _tables(spend, loyalty),
         "charts": _charts(spend, loyalty),

@@ -408,3 +408,12 @@ def test_a_year_of_more_credit_than_purchases_has_no_shares(tmp_path: Path) -> N
     assert "andeler av forbruket har ingen mening" in page.text
     assert "konsentrasjon" not in page.tables
     assert page.row("leverandorer", "5. Kraft AS")[2:4] == ["–", "–"]
+
+
+def test_agreements_with_one_title_are_told_apart(tmp_path: Path) -> None:
+    build = make_build(tmp_path / "build")
+    with duckdb.connect(str(build / "internal" / "samkjop.duckdb")) as connection:
+        connection.execute("update dim_agreement set title = 'Møbler' where agreement_id = 'A1'")
+    page = Page(build_report(build).read_text("utf-8"))
+    titles = [row[0] for row in page.tables["lojalitet-avtaler"][1:]]
+    assert titles == ["Møbler (A1)", "Møbler (A2)"]

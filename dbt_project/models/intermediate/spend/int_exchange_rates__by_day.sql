@@ -39,7 +39,7 @@ select
     rate_date,
     rate,
     -- øre of NOK for one øre of the currency = rate_e8 / divisor_e8, both whole numbers
-    cast(rate * 100000000 as bigint) as rate_e8,
+    cast(cast(rate as decimal(38, 8)) * 100000000 as bigint) as rate_e8,
     cast(units * 100000000 as bigint) as divisor_e8
 from candidates
 where place = 1
