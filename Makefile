@@ -28,10 +28,10 @@ demo: $(STAMP)
 	@$(BIN)/samkjop demo --home data-demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -m "not nightly"
+	$(BIN)/python -m pytest -m "not nightly" -n 2 --dist worksteal
 
 nightly: $(STAMP)
-	$(BIN)/python -m pytest -m nightly
+	$(BIN)/python -m pytest -m nightly -n 2 --dist worksteal
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -76,39 +76,48 @@ def _money(name: str, description: str, **options: object) -> Column:
     return Column(name, "money", description, **options)  # type: ignore[arg-type]
 
 
-SOURCE_SHA256 = _text("source_sha256", "SHA-256 of the file's bytes, lower-case hex", required=True)
+SOURCE_SHA256 = _text(
+    "source_sha256",
+    "SHA-256 av filens byte, 64 heksadesimale tegn med små bokstaver",
+    required=True,
+)
 SOURCE_ROW = Column(
     "source_row",
     "integer",
-    "Place in the file, from 1: position of the element for XML, line or row for tables",
+    "Plassen i filen, fra 1: elementets nummer i XML, linjen eller raden i tabeller, posten i YAML",
     required=True,
 )
 DOCUMENT_ID = _text(
-    "document_id", "Our key of the document: 'D' and 20 hex digits of the file's SHA-256"
+    "document_id", "Samkjøps nøkkel for dokumentet: «D» og de 20 første tegnene av filens SHA-256"
 )
 
 
 def _party(prefix: str, element: str, personal: Classification) -> tuple[Column, ...]:
     return (
-        _text(f"{prefix}_endpoint_id", f"{element}: cbc:EndpointID"),
+        _text(f"{prefix}_endpoint_id", f"{element}: cbc:EndpointID, elektronisk adresse"),
         _text(f"{prefix}_endpoint_scheme", f"{element}: EndpointID/@schemeID"),
-        _text(f"{prefix}_party_id", f"{element}: first PartyIdentification/ID"),
-        _text(f"{prefix}_party_id_scheme", f"{element}: its @schemeID"),
+        _text(f"{prefix}_party_id", f"{element}: PartyIdentification/ID, den første"),
+        _text(f"{prefix}_party_id_scheme", f"{element}: PartyIdentification/ID/@schemeID"),
         _text(f"{prefix}_legal_id", f"{element}: PartyLegalEntity/CompanyID"),
-        _text(f"{prefix}_legal_id_scheme", f"{element}: its @schemeID"),
-        _text(f"{prefix}_vat_id", f"{element}: PartyTaxScheme/CompanyID where TaxScheme is VAT"),
+        _text(f"{prefix}_legal_id_scheme", f"{element}: PartyLegalEntity/CompanyID/@schemeID"),
+        _text(f"{prefix}_vat_id", f"{element}: PartyTaxScheme/CompanyID der TaxScheme er VAT"),
         _text(
             f"{prefix}_name",
-            f"{element}: PartyLegalEntity/RegistrationName, else PartyName/Name",
+            f"{element}: PartyLegalEntity/RegistrationName, ellers PartyName/Name",
             classification=personal,
         ),
         _text(f"{prefix}_trading_name", f"{element}: PartyName/Name", classification=personal),
-        _text(f"{prefix}_contact_id", f"{element}: Contact/ID (EHF 2)", classification="personal"),
+        _text(
+            f"{prefix}_contact_id",
+            f"{element}: Contact/ID (brukes i EHF 2)",
+            classification="personal",
+        ),
         _text(f"{prefix}_contact_name", f"{element}: Contact/Name", classification="personal"),
         _text(
             f"{prefix}_orgnr",
-            f"{element}: Norwegian organisation number, nine digits with a valid check digit, from "
-            "the first of legal id, party id, endpoint and VAT id whose scheme says that it is one",
+            f"{element}: norsk organisasjonsnummer (ni siffer med gyldig kontrollsiffer) fra den "
+            "første av CompanyID, PartyIdentification/ID, EndpointID og mva-nummer der @schemeID "
+            "sier at det er et",
         ),
     )
 
@@ -126,166 +135,216 @@ DOCUMENT_TOTALS = (
 
 EHF_DOCUMENT = Table(
     "ehf_document",
-    "One row per accepted invoice or credit note",
+    "Én rad per godtatt faktura eller kreditnota",
     ("document_id",),
     (
         SOURCE_SHA256,
         SOURCE_ROW,
         DOCUMENT_ID,
-        _text("document_kind", "invoice or credit_note; a credit note's amounts are negated"),
-        _text("profile", "peppol_bis3 or ehf2, from CustomizationID"),
-        _text("customization_id", "cbc:CustomizationID"),
-        _text("profile_id", "cbc:ProfileID"),
-        _text("document_number", "cbc:ID", required=True),
-        _text("type_code", "cbc:InvoiceTypeCode or cbc:CreditNoteTypeCode"),
-        _date("issue_date", "cbc:IssueDate", required=True),
-        _date("due_date", "cbc:DueDate, else PaymentMeans/PaymentDueDate"),
-        _date("tax_point_date", "cbc:TaxPointDate"),
-        _text("currency", "cbc:DocumentCurrencyCode", required=True),
-        _text("tax_currency", "cbc:TaxCurrencyCode"),
-        _text("accounting_cost", "cbc:AccountingCost of the document"),
-        _text("buyer_reference", "cbc:BuyerReference (EHF 2: the buyer's Contact/ID)"),
-        _text("order_reference", "OrderReference/ID"),
-        _date("order_date", "OrderReference/IssueDate"),
-        _text("sales_order_reference", "OrderReference/SalesOrderID"),
-        _text("contract_reference", "First ContractDocumentReference/ID"),
-        _text("project_reference", "ProjectReference/ID"),
-        _text("despatch_reference", "DespatchDocumentReference/ID"),
-        _text("receipt_reference", "ReceiptDocumentReference/ID"),
-        _text("originator_reference", "OriginatorDocumentReference/ID"),
-        _date("period_start", "InvoicePeriod/StartDate"),
-        _date("period_end", "InvoicePeriod/EndDate"),
-        _date("delivery_date", "Delivery/ActualDeliveryDate"),
-        _text("delivery_location_id", "Delivery/DeliveryLocation/ID"),
-        _text("delivery_location_scheme", "Its @schemeID"),
+        _text(
+            "document_kind",
+            "invoice (faktura) eller credit_note (kreditnota, med beløpene i motsatt fortegn)",
+        ),
+        _text("profile", "peppol_bis3 eller ehf2, etter CustomizationID"),
+        _text("customization_id", "cbc:CustomizationID, spesifikasjonen dokumentet følger"),
+        _text("profile_id", "cbc:ProfileID, forretningsprosessen dokumentet hører til"),
+        _text("document_number", "cbc:ID, dokumentets nummer", required=True),
+        _text("type_code", "cbc:InvoiceTypeCode eller cbc:CreditNoteTypeCode"),
+        _date("issue_date", "cbc:IssueDate, fakturadato", required=True),
+        _date("due_date", "cbc:DueDate, ellers PaymentMeans/PaymentDueDate: forfallsdato"),
+        _date("tax_point_date", "cbc:TaxPointDate, dato for avgiftsberegning"),
+        _text(
+            "currency",
+            "cbc:DocumentCurrencyCode, ellers TaxExclusiveAmount/@currencyID",
+            required=True,
+        ),
+        _text("tax_currency", "cbc:TaxCurrencyCode, valutaen mva bokføres i"),
+        _text("accounting_cost", "cbc:AccountingCost på dokumentet, kjøperens kontering"),
+        _text("buyer_reference", "cbc:BuyerReference, ellers kjøperens Contact/ID: «deres ref.»"),
+        _text("order_reference", "OrderReference/ID, bestillingsnummer"),
+        _date("order_date", "OrderReference/IssueDate, bestillingsdato"),
+        _text("sales_order_reference", "OrderReference/SalesOrderID, selgerens ordrenummer"),
+        _text("contract_reference", "ContractDocumentReference/ID, den første: avtalens nummer"),
+        _text("project_reference", "ProjectReference/ID, prosjekt"),
+        _text("despatch_reference", "DespatchDocumentReference/ID, pakkseddel"),
+        _text("receipt_reference", "ReceiptDocumentReference/ID, mottaksmelding"),
+        _text(
+            "originator_reference",
+            "OriginatorDocumentReference/ID, konkurransen eller delkontrakten",
+        ),
+        _date("period_start", "InvoicePeriod/StartDate, første dag i fakturert periode"),
+        _date("period_end", "InvoicePeriod/EndDate, siste dag i fakturert periode"),
+        _date("delivery_date", "Delivery/ActualDeliveryDate, leveringsdato"),
+        _text("delivery_location_id", "Delivery/DeliveryLocation/ID, leveringsstedet"),
+        _text("delivery_location_scheme", "Delivery/DeliveryLocation/ID/@schemeID"),
         *_party("seller", "AccountingSupplierParty", "internal"),
         Column(
             "seller_is_private_person",
             "boolean",
-            "True where the seller is a private person: its names and ids are then a pseudonym",
+            "Ja når selgeren er en privatperson; navn og ID er da erstattet med et pseudonym",
         ),
         *_party("buyer", "AccountingCustomerParty", "internal"),
-        _text("payee_name", "PayeeParty/PartyName/Name"),
+        _text(
+            "payee_name",
+            "PayeeParty/PartyName/Name, den som skal ha betalingen; tom når selgeren er privatperson",
+        ),
         _text("payee_party_id", "PayeeParty/PartyIdentification/ID"),
         _text("payee_legal_id", "PayeeParty/PartyLegalEntity/CompanyID"),
-        _text("payee_legal_id_scheme", "Its @schemeID"),
-        _text("payment_means_code", "PaymentMeans/PaymentMeansCode"),
-        _text("payment_id", "PaymentMeans/PaymentID (KID)"),
+        _text("payee_legal_id_scheme", "PayeeParty/PartyLegalEntity/CompanyID/@schemeID"),
+        _text("payment_means_code", "PaymentMeans/PaymentMeansCode, betalingsmåte"),
+        _text("payment_id", "PaymentMeans/PaymentID, KID"),
         *(
-            _money(name, f"LegalMonetaryTotal/{element}, negated for credit notes")
+            _money(name, f"LegalMonetaryTotal/{element}, med motsatt fortegn i kreditnotaer")
             for name, element in DOCUMENT_TOTALS
         ),
-        _money("tax_amount", "First TaxTotal/TaxAmount, in the document's currency"),
-        Column(
-            "attachment_count", "integer", "Embedded attachments; they are not kept in the lake"
+        _money(
+            "tax_amount",
+            "TaxTotal/TaxAmount i dokumentets valuta, med motsatt fortegn i kreditnotaer",
         ),
-        Column("line_count", "integer", "InvoiceLine or CreditNoteLine elements in the file"),
+        Column(
+            "attachment_count",
+            "integer",
+            "Antall innebygde vedlegg; selve vedleggene ligger bare i originalfilen",
+        ),
+        Column("line_count", "integer", "Antall InvoiceLine eller CreditNoteLine i filen"),
         Column(
             "has_rounded_amounts",
             "boolean",
-            "True where an amount had more than two decimals and was rounded to the nearest øre",
+            "Ja når et beløp hadde mer enn to desimaler og er rundet av til nærmeste øre",
         ),
     ),
 )
 
 EHF_LINE = Table(
     "ehf_line",
-    "One row per invoice line, document-level allowance or charge, or difference; the rows of a "
-    "document add up to its TaxExclusiveAmount",
+    "Én rad per fakturalinje, rabatt eller gebyr på dokumentet, eller differanse; radene i et "
+    "dokument summerer til TaxExclusiveAmount",
     ("document_id", "source_row"),
     (
         SOURCE_SHA256,
         SOURCE_ROW,
         DOCUMENT_ID,
-        _text("line_kind", "line, allowance, charge or difference"),
-        _text("line_id", "cbc:ID of the line"),
-        _money("amount", "Without VAT, in the document's currency, signed", required=True),
-        Column("quantity", "quantity", "InvoicedQuantity or CreditedQuantity, negated for credits"),
-        _text("unit_code", "@unitCode of the quantity"),
-        Column("price_amount", "price", "Price/PriceAmount"),
-        Column("base_quantity", "quantity", "Price/BaseQuantity"),
-        _text("base_quantity_unit", "@unitCode of the base quantity"),
-        Column("price_base_amount", "price", "Price/AllowanceCharge/BaseAmount: the gross price"),
-        _money("line_allowance_amount", "Sum of the line's own allowances, signed as the amount"),
-        _money("line_charge_amount", "Sum of the line's own charges, signed as the amount"),
-        _text("accounting_cost", "cbc:AccountingCost of the line"),
-        _text("order_reference", "OrderLineReference/OrderReference/ID"),
-        _text("order_line_reference", "OrderLineReference/LineID"),
-        _date("period_start", "InvoicePeriod/StartDate of the line"),
-        _date("period_end", "InvoicePeriod/EndDate of the line"),
-        _date("delivery_date", "Delivery/ActualDeliveryDate of the line (EHF 2)"),
-        _text("note", "cbc:Note of the line"),
-        _text("item_name", "Item/Name; for an allowance or charge its reason"),
-        _text("item_description", "Item/Description"),
-        _text("sellers_item_id", "SellersItemIdentification/ID"),
-        _text("buyers_item_id", "BuyersItemIdentification/ID"),
-        _text("standard_item_id", "StandardItemIdentification/ID"),
-        _text("standard_item_scheme", "Its @schemeID"),
-        _text("reason_code", "AllowanceChargeReasonCode of a document-level allowance or charge"),
-        _text("vat_category", "ClassifiedTaxCategory/ID or TaxCategory/ID"),
-        Column("vat_percent", "rate", "Its Percent"),
+        _text(
+            "line_kind",
+            "line (linje), allowance (rabatt), charge (gebyr) eller difference (differanse)",
+        ),
+        _text("line_id", "cbc:ID på linjen, linjens nummer"),
+        _money("amount", "Beløp uten mva i dokumentets valuta, med fortegn", required=True),
+        Column(
+            "quantity",
+            "quantity",
+            "InvoicedQuantity eller CreditedQuantity, med motsatt fortegn i kreditnotaer",
+        ),
+        _text(
+            "unit_code", "InvoicedQuantity/@unitCode eller CreditedQuantity/@unitCode, måleenhet"
+        ),
+        Column("price_amount", "price", "Price/PriceAmount, pris per BaseQuantity"),
+        Column("base_quantity", "quantity", "Price/BaseQuantity, antallet prisen gjelder"),
+        _text("base_quantity_unit", "Price/BaseQuantity/@unitCode"),
+        Column("price_base_amount", "price", "Price/AllowanceCharge/BaseAmount, prisen før rabatt"),
+        _money(
+            "line_allowance_amount",
+            "Sum av linjens egne rabatter, med motsatt fortegn i kreditnotaer",
+        ),
+        _money(
+            "line_charge_amount", "Sum av linjens egne gebyrer, med motsatt fortegn i kreditnotaer"
+        ),
+        _text("accounting_cost", "cbc:AccountingCost på linjen, kjøperens kontering"),
+        _text("order_reference", "OrderLineReference/OrderReference/ID, bestillingsnummer"),
+        _text("order_line_reference", "OrderLineReference/LineID, linjen i bestillingen"),
+        _date("period_start", "InvoicePeriod/StartDate på linjen, første dag i fakturert periode"),
+        _date("period_end", "InvoicePeriod/EndDate på linjen, siste dag i fakturert periode"),
+        _date(
+            "delivery_date", "Delivery/ActualDeliveryDate på linjen, leveringsdato (brukes i EHF 2)"
+        ),
+        _text("note", "cbc:Note på linjen"),
+        _text(
+            "item_name", "Item/Name; for rabatt og gebyr begrunnelsen, for differanse en fast tekst"
+        ),
+        _text("item_description", "Item/Description, varens beskrivelse"),
+        _text("sellers_item_id", "SellersItemIdentification/ID, selgerens varenummer"),
+        _text("buyers_item_id", "BuyersItemIdentification/ID, kjøperens varenummer"),
+        _text(
+            "standard_item_id", "StandardItemIdentification/ID, varenummer i en standard, ofte GTIN"
+        ),
+        _text("standard_item_scheme", "StandardItemIdentification/ID/@schemeID"),
+        _text("reason_code", "AllowanceChargeReasonCode for rabatt eller gebyr på dokumentet"),
+        _text(
+            "vat_category",
+            "ClassifiedTaxCategory/ID, for rabatt og gebyr TaxCategory/ID: avgiftskategori",
+        ),
+        Column(
+            "vat_percent",
+            "rate",
+            "ClassifiedTaxCategory/Percent, for rabatt og gebyr TaxCategory/Percent",
+        ),
     ),
 )
 
 EHF_LINE_CLASSIFICATION = Table(
     "ehf_line_classification",
-    "One row per item classification of an invoice line",
+    "Én rad per varekode (ItemClassificationCode) på en fakturalinje",
     ("document_id", "source_row", "position"),
     (
         SOURCE_SHA256,
         SOURCE_ROW,
         DOCUMENT_ID,
-        Column("position", "integer", "Order within the line, from 1"),
-        _text("list_id", "ItemClassificationCode/@listID as written"),
-        _text("list_version", "ItemClassificationCode/@listVersionID"),
-        _text("code", "The code as written"),
+        Column("position", "integer", "Rekkefølgen på linjen, fra 1"),
+        _text("list_id", "ItemClassificationCode/@listID, kodeverket slik det er skrevet"),
+        _text("list_version", "ItemClassificationCode/@listVersionID, kodeverkets versjon"),
+        _text("code", "ItemClassificationCode, koden slik den er skrevet"),
     ),
 )
 
 EHF_LINE_ALLOWANCE = Table(
     "ehf_line_allowance",
-    "One row per allowance or charge of an invoice line",
+    "Én rad per rabatt eller gebyr på en fakturalinje",
     ("document_id", "source_row", "position"),
     (
         SOURCE_SHA256,
         SOURCE_ROW,
         DOCUMENT_ID,
-        Column("position", "integer", "Order within the line, from 1"),
-        Column("is_charge", "boolean", "ChargeIndicator"),
+        Column("position", "integer", "Rekkefølgen på linjen, fra 1"),
+        Column("is_charge", "boolean", "ChargeIndicator: ja for gebyr, nei for rabatt"),
         _text("reason_code", "AllowanceChargeReasonCode"),
-        _text("reason", "AllowanceChargeReason"),
-        _money("amount", "Amount, signed as the document's (negated for credits)"),
-        Column("percent", "rate", "MultiplierFactorNumeric"),
-        _money("base_amount", "BaseAmount, negated for credits"),
+        _text("reason", "AllowanceChargeReason, begrunnelsen"),
+        _money("amount", "Amount, med motsatt fortegn i kreditnotaer"),
+        Column("percent", "rate", "MultiplierFactorNumeric, prosenten"),
+        _money(
+            "base_amount",
+            "BaseAmount, beløpet prosenten er regnet av, med motsatt fortegn i kreditnotaer",
+        ),
     ),
 )
 
 EHF_TAX_SUBTOTAL = Table(
     "ehf_tax_subtotal",
-    "One row per VAT category and rate of a document, in the document's currency",
+    "Én rad per avgiftskategori og mva-sats i et dokument, i dokumentets valuta",
     ("document_id", "position"),
     (
         SOURCE_SHA256,
         DOCUMENT_ID,
-        Column("position", "integer", "Order within the document, from 1"),
-        _money("taxable_amount", "TaxableAmount, negated for credits"),
-        _money("tax_amount", "TaxAmount, negated for credits"),
-        _text("vat_category", "TaxCategory/ID"),
-        Column("vat_percent", "rate", "TaxCategory/Percent"),
-        _text("exemption_reason", "TaxExemptionReason"),
+        Column("position", "integer", "Rekkefølgen i dokumentet, fra 1"),
+        _money("taxable_amount", "TaxableAmount, grunnlaget, med motsatt fortegn i kreditnotaer"),
+        _money("tax_amount", "TaxAmount, mva-beløpet, med motsatt fortegn i kreditnotaer"),
+        _text("vat_category", "TaxCategory/ID, avgiftskategori"),
+        Column("vat_percent", "rate", "TaxCategory/Percent, mva-sats i prosent"),
+        _text("exemption_reason", "TaxExemptionReason, hvorfor det ikke er beregnet mva"),
     ),
 )
 
 EHF_BILLING_REFERENCE = Table(
     "ehf_billing_reference",
-    "One row per earlier invoice that a document names",
+    "Én rad per tidligere faktura som et dokument viser til",
     ("document_id", "position"),
     (
         SOURCE_SHA256,
         DOCUMENT_ID,
-        Column("position", "integer", "Order within the document, from 1"),
-        _text("referenced_number", "InvoiceDocumentReference/ID"),
-        _date("referenced_date", "InvoiceDocumentReference/IssueDate"),
+        Column("position", "integer", "Rekkefølgen i dokumentet, fra 1"),
+        _text("referenced_number", "InvoiceDocumentReference/ID, den tidligere fakturaens nummer"),
+        _date(
+            "referenced_date", "InvoiceDocumentReference/IssueDate, den tidligere fakturaens dato"
+        ),
     ),
 )
 
@@ -295,36 +354,41 @@ def _register(name: str, heading: str, grain: str, key: tuple[str, ...], *column
 
 
 _VALID_FROM = _date(
-    "valid_from", "First day that counts", aliases=("gyldig_fra", "fra", "fra_dato", "startdato")
+    "valid_from",
+    "Første dag som teller; tom = ingen startdato",
+    aliases=("gyldig_fra", "fra", "fra_dato", "startdato"),
 )
 _VALID_TO = _date(
     "valid_to",
-    "Last day that counts (inclusive, as people write it); empty = until further notice",
+    "Siste dag som teller; tom = inntil videre",
     aliases=("gyldig_til", "til", "til_dato", "sluttdato"),
 )
 _AGREEMENT_ID = _text(
-    "agreement_id", "The agreement's ID", required=True, aliases=("avtale_id", "avtale", "avtalenr")
+    "agreement_id", "Avtalens ID", required=True, aliases=("avtale_id", "avtale", "avtalenr")
 )
 _LOT = _text(
-    "lot", "Lot, delkontrakt or zone", required=True, aliases=("delkontrakt", "sone", "lott")
+    "lot",
+    "Delkontrakt eller sone: nummer eller navn",
+    required=True,
+    aliases=("delkontrakt", "sone", "lott"),
 )
 _UNIT_ID = _text(
-    "unit_id", "The unit's ID", required=True, aliases=("enhet_id", "enhet", "virksomhet_id")
+    "unit_id", "Enhetens ID", required=True, aliases=("enhet_id", "enhet", "virksomhet_id")
 )
 _CATEGORY_ID = _text(
     "category_id",
-    "The category's ID",
+    "Kategoriens ID",
     required=True,
     aliases=("kategori_id", "kategori", "faggruppe_id"),
 )
 _ORGNR = _text(
     "orgnr",
-    "Organisation number, nine digits with a valid check digit",
+    "Organisasjonsnummer: ni siffer med gyldig kontrollsiffer",
     aliases=("orgnr", "organisasjonsnummer", "org_nr"),
 )
 _ORGNR_REQUIRED = _text(
     "orgnr",
-    "Organisation number, nine digits with a valid check digit",
+    "Organisasjonsnummer: ni siffer med gyldig kontrollsiffer",
     required=True,
     aliases=("orgnr", "organisasjonsnummer", "org_nr"),
 )
@@ -332,15 +396,15 @@ _ORGNR_REQUIRED = _text(
 REG_UNIT = _register(
     "reg_unit",
     "enheter",
-    "One row per unit (virksomhet) and period of validity",
+    "Én rad per enhet (virksomhet) og periode",
     ("unit_id", "valid_from"),
     _UNIT_ID,
-    _text("name", "The unit's name", required=True, aliases=("navn", "enhetsnavn")),
+    _text("name", "Enhetens navn", required=True, aliases=("navn", "enhetsnavn")),
     _ORGNR,
-    _text("sector", "Sector the unit belongs to", aliases=("sektor", "byrådsavdeling")),
+    _text("sector", "Sektoren enheten hører til", aliases=("sektor", "byrådsavdeling")),
     _text(
         "parent_unit_id",
-        "The collective unit above it",
+        "ID-en til samleenheten over den",
         aliases=("overordnet_enhet_id", "overordnet", "overordnet_enhet"),
     ),
     _VALID_FROM,
@@ -350,12 +414,12 @@ REG_UNIT = _register(
 REG_UNIT_IDENTIFIER = _register(
     "reg_unit_identifier",
     "enhetskjennetegn",
-    "One row per sign by which a unit is found on a document",
+    "Én rad per kjennetegn som en enhet kjennes igjen på i dokumentene, og periode",
     ("unit_id", "identifier_type", "match_type", "value", "valid_from"),
     _UNIT_ID,
     _text(
         "identifier_type",
-        "What the value is compared with",
+        "Hva i dokumentet verdien sammenlignes med",
         required=True,
         aliases=("type", "kjennetegn"),
         values={
@@ -371,17 +435,22 @@ REG_UNIT_IDENTIFIER = _register(
     ),
     _text(
         "match_type",
-        "How it is compared",
+        "Hvordan verdien sammenlignes",
         aliases=("treff", "sammenligning"),
         default="exact",
         values={"eksakt": "exact", "prefiks": "prefix", "område": "range", "omrade": "range"},
     ),
-    _text("value", "The value, or the first of a range", required=True, aliases=("verdi",)),
-    _text("value_to", "The last value of a range", aliases=("verdi_til",)),
+    _text(
+        "value",
+        "Verdien, begynnelsen på den (prefiks) eller den første i et område",
+        required=True,
+        aliases=("verdi",),
+    ),
+    _text("value_to", "Den siste verdien i et område", aliases=("verdi_til",)),
     Column(
         "priority",
         "integer",
-        "Lower goes first; within it the most specific kind of sign",
+        "Laveste tall går først; ved likhet avgjør rekkefølgen mellom kjennetegnene",
         aliases=("prioritet",),
         default="100",
     ),
@@ -392,14 +461,14 @@ REG_UNIT_IDENTIFIER = _register(
 REG_CATEGORY = _register(
     "reg_category",
     "kategorier",
-    "One row per category of goods or services",
+    "Én rad per kategori av varer, tjenester eller arbeider",
     ("category_id",),
     _CATEGORY_ID,
-    _text("name", "The category's name", required=True, aliases=("navn", "kategorinavn")),
-    _text("faggruppe", "The group of categories it belongs to", aliases=("faggruppe",)),
+    _text("name", "Kategoriens navn", required=True, aliases=("navn", "kategorinavn")),
+    _text("faggruppe", "Faggruppen kategorien hører til", aliases=("faggruppe",)),
     _text(
         "kind",
-        "Which table of thresholds applies",
+        "Hvilken tabell med terskelverdier som gjelder",
         aliases=("art", "anskaffelsestype"),
         default="goods_services",
         values={
@@ -413,7 +482,7 @@ REG_CATEGORY = _register(
     Column(
         "is_addressable",
         "boolean",
-        "False for categories that competition can't reach",
+        "Nei for kategorier som konkurranse ikke kan nå; de holdes utenfor avtaledekningen",
         aliases=("pavirkbar", "påvirkbar", "adresserbar"),
         default="ja",
     ),
@@ -422,32 +491,50 @@ REG_CATEGORY = _register(
 REG_CATEGORY_CODE = _register(
     "reg_category_code",
     "kategorikoder",
-    "One row per code, or beginning of a code, that means a category",
+    "Én rad per varekode, eller begynnelse på en varekode, som betyr en kategori",
     ("code_list", "code"),
-    _text("code_list", "UNSPSC, CPV or another list's name", required=True, aliases=("kodeverk",)),
-    _text("code", "The code or its first digits", required=True, aliases=("kode", "kodeprefiks")),
+    _text(
+        "code_list",
+        "UNSPSC, CPV eller navnet på et annet kodeverk, slik det står på fakturaene",
+        required=True,
+        aliases=("kodeverk",),
+    ),
+    _text(
+        "code",
+        "Koden eller de første sifrene i den",
+        required=True,
+        aliases=("kode", "kodeprefiks"),
+    ),
     _CATEGORY_ID,
 )
 
 REG_SUPPLIER = _register(
     "reg_supplier",
     "leverandører",
-    "One row per supplier that the municipality has described",
+    "Én rad per leverandør som kommunen har beskrevet",
     ("orgnr",),
     _ORGNR_REQUIRED,
-    _text("name", "Name to show", aliases=("navn", "leverandørnavn")),
-    _text("organisation_form", "AS, ENK, KOMM …", aliases=("organisasjonsform", "orgform")),
+    _text(
+        "name",
+        "Navnet som skal vises; tom = navnet på den nyeste fakturaen",
+        aliases=("navn", "leverandørnavn"),
+    ),
+    _text(
+        "organisation_form",
+        "Organisasjonsform: AS, ENK, KOMM …",
+        aliases=("organisasjonsform", "orgform"),
+    ),
     Column(
         "is_public_body",
         "boolean",
-        "State, county, municipality and their enterprises",
+        "Ja for stat, fylkeskommune, kommune og foretakene deres",
         aliases=("offentlig", "er_offentlig"),
         default="nei",
     ),
     Column(
         "is_internal",
         "boolean",
-        "The municipality's own undertakings",
+        "Ja for kommunens egne foretak",
         aliases=("intern", "er_intern"),
         default="nei",
     ),
@@ -456,14 +543,14 @@ REG_SUPPLIER = _register(
 REG_SUPPLIER_CATEGORY = _register(
     "reg_supplier_category",
     "leverandørkategorier",
-    "One row per supplier and category that it delivers",
+    "Én rad per leverandør, kategori den leverer, og periode",
     ("orgnr", "category_id", "valid_from"),
     _ORGNR_REQUIRED,
     _CATEGORY_ID,
     Column(
         "is_single_category",
         "boolean",
-        "True where all that the supplier sells is of this category",
+        "Ja når alt leverandøren selger, er i denne kategorien",
         aliases=("en_kategori", "én_kategori", "enkeltkategori"),
         default="nei",
     ),
@@ -474,60 +561,64 @@ REG_SUPPLIER_CATEGORY = _register(
 REG_AGREEMENT = _register(
     "reg_agreement",
     "avtaler",
-    "One row per agreement",
+    "Én rad per avtale",
     ("agreement_id",),
     _AGREEMENT_ID,
-    _text("title", "Title", required=True, aliases=("tittel", "avtalenavn", "navn")),
+    _text("title", "Avtalens tittel", required=True, aliases=("tittel", "avtalenavn", "navn")),
     Column(
         "is_binding",
         "boolean",
-        "True where the units must use it (A02); false where they may (C02)",
+        "Ja når enhetene skal bruke avtalen, nei når de kan",
         required=True,
         aliases=("bindende", "forpliktende"),
     ),
     Column(
         "own_production_allowed",
         "boolean",
-        "True where doing it oneself is allowed (D06)",
+        "Ja når enhetene kan gjøre arbeidet selv",
         aliases=("egenregi_tillatt", "egenregi"),
         default="nei",
     ),
     _text(
         "lead_buyer",
-        "Who ran the competition",
+        "Den som holdt konkurransen: kommunen selv eller et innkjøpssamarbeid",
         aliases=("oppdragsgiver", "innkjøpssamarbeid", "innkjopssamarbeid"),
     ),
     _date(
         "valid_from",
-        "First day",
+        "Første dag som teller",
         required=True,
         aliases=("gyldig_fra", "fra", "startdato", "fra_dato"),
     ),
     _date(
         "end_date",
-        "Last day without options (inclusive)",
+        "Siste dag avtalen gjelder uten opsjoner",
         required=True,
         aliases=("gyldig_til", "til", "sluttdato", "til_dato"),
     ),
-    _text("agreement_manager", "Who looks after it", aliases=("avtaleforvalter", "forvalter")),
+    _text(
+        "agreement_manager", "Den som forvalter avtalen", aliases=("avtaleforvalter", "forvalter")
+    ),
     _money(
-        "ceiling_nok", "Highest value, NOK without VAT", aliases=("tak_nok", "tak", "maksverdi")
+        "ceiling_nok",
+        "Avtalens høyeste verdi, kroner uten mva",
+        aliases=("tak_nok", "tak", "maksverdi"),
     ),
     Column(
         "notice_months",
         "integer",
-        "Months before the end at which an option must be exercised",
+        "Hvor mange måneder før utløp en opsjon må være utløst",
         aliases=("varslingstid_mnd", "varslingstid"),
     ),
     Column(
         "lead_time_months",
         "integer",
-        "Months that a new competition takes",
+        "Hvor mange måneder en ny konkurranse tar",
         aliases=("ledetid_mnd", "ledetid"),
     ),
     _text(
         "contract_references",
-        "Numbers by which invoices and orders name it, separated by semicolon",
+        "Numrene fakturaer og bestillinger viser til avtalen med, skilt med semikolon",
         aliases=("avtalereferanser", "referanser", "kontraktsnummer"),
     ),
 )
@@ -535,38 +626,44 @@ REG_AGREEMENT = _register(
 REG_AGREEMENT_OPTION = _register(
     "reg_agreement_option",
     "opsjoner",
-    "One row per option to extend an agreement",
+    "Én rad per opsjon på å forlenge en avtale",
     ("agreement_id", "option_number"),
     _AGREEMENT_ID,
-    Column("option_number", "integer", "From 1", required=True, aliases=("opsjon_nr", "opsjon")),
+    Column(
+        "option_number",
+        "integer",
+        "Opsjonens nummer, fra 1",
+        required=True,
+        aliases=("opsjon_nr", "opsjon"),
+    ),
     Column(
         "length_months",
         "integer",
-        "Length",
+        "Opsjonens lengde i måneder, minst 1",
         required=True,
         aliases=("lengde_mnd", "lengde_måneder"),
     ),
     Column(
         "is_exercised",
         "boolean",
-        "True where it has been exercised",
+        "Ja når opsjonen er utløst",
         required=True,
         aliases=("utløst", "utlost", "benyttet"),
     ),
-    _date("exercised_date", "When it was exercised", aliases=("utløst_dato", "utlost_dato")),
+    _date("exercised_date", "Dagen opsjonen ble utløst", aliases=("utløst_dato", "utlost_dato")),
 )
 
 REG_AGREEMENT_LOT = _register(
     "reg_agreement_lot",
     "delkontrakter",
-    "One row per lot or zone of an agreement",
+    "Én rad per delkontrakt eller sone i en avtale",
     ("agreement_id", "lot"),
     _AGREEMENT_ID,
     _LOT,
-    _text("name", "Name of the lot", aliases=("navn", "delkontraktnavn")),
+    _text("name", "Delkontraktens navn", aliases=("navn", "delkontraktnavn")),
     _text(
         "call_off",
-        "How suppliers are chosen",
+        "Hvordan leverandør velges ved avrop",
         aliases=("avropsform", "rangering"),
         default="parallel",
         values={"parallell": "parallel", "rangert": "ranked", "enkelt": "single"},
@@ -576,13 +673,15 @@ REG_AGREEMENT_LOT = _register(
 REG_LOT_SUPPLIER = _register(
     "reg_lot_supplier",
     "delkontrakt_leverandører",
-    "One row per supplier on a lot",
+    "Én rad per leverandør på en delkontrakt, og periode",
     ("agreement_id", "lot", "orgnr", "valid_from"),
     _AGREEMENT_ID,
     _LOT,
     _ORGNR_REQUIRED,
-    _text("name", "The supplier's name", aliases=("navn", "leverandør", "leverandørnavn")),
-    Column("supplier_rank", "integer", "1 is asked first", aliases=("rang",), default="1"),
+    _text("name", "Leverandørens navn", aliases=("navn", "leverandør", "leverandørnavn")),
+    Column(
+        "supplier_rank", "integer", "Rangering: 1 spørres først", aliases=("rang",), default="1"
+    ),
     _VALID_FROM,
     _VALID_TO,
 )
@@ -590,7 +689,7 @@ REG_LOT_SUPPLIER = _register(
 REG_LOT_UNIT = _register(
     "reg_lot_unit",
     "delkontrakt_enheter",
-    "One row per unit that a lot is for; '*' is every unit",
+    "Én rad per enhet som en delkontrakt gjelder for, og periode; «*» er alle enheter",
     ("agreement_id", "lot", "unit_id", "valid_from"),
     _AGREEMENT_ID,
     _LOT,
@@ -602,7 +701,7 @@ REG_LOT_UNIT = _register(
 REG_LOT_CATEGORY = _register(
     "reg_lot_category",
     "delkontrakt_kategorier",
-    "One row per category within a lot's scope",
+    "Én rad per kategori som en delkontrakt omfatter, og periode",
     ("agreement_id", "lot", "category_id", "valid_from"),
     _AGREEMENT_ID,
     _LOT,
@@ -614,30 +713,43 @@ REG_LOT_CATEGORY = _register(
 REG_EXEMPTION = _register(
     "reg_exemption",
     "unntak",
-    "One row per granted exemption from an agreement (A03)",
+    "Én rad per innvilget unntak fra en avtale",
     ("agreement_id", "unit_id", "valid_from"),
     _AGREEMENT_ID,
     _UNIT_ID,
     _date(
         "valid_from",
-        "First day",
+        "Første dag som teller",
         required=True,
         aliases=("gyldig_fra", "fra", "startdato", "fra_dato"),
     ),
     _VALID_TO,
-    _text("reason", "Why it was granted", required=True, aliases=("begrunnelse", "årsak")),
+    _text(
+        "reason", "Hvorfor unntaket er innvilget", required=True, aliases=("begrunnelse", "årsak")
+    ),
 )
 
 REG_EXCHANGE_RATE = _register(
     "reg_exchange_rate",
     "valutakurser",
-    "One row per currency and day",
+    "Én rad per valuta og dag",
     ("currency", "rate_date"),
-    _text("currency", "ISO 4217 code", required=True, aliases=("valuta", "valutakode")),
-    _date("rate_date", "The day of the rate", required=True, aliases=("dato", "kursdato")),
-    Column("rate", "rate", "NOK for that many units", required=True, aliases=("kurs",)),
+    _text(
+        "currency",
+        "Valutakode etter ISO 4217, for eksempel EUR",
+        required=True,
+        aliases=("valuta", "valutakode"),
+    ),
+    _date("rate_date", "Dagen kursen gjelder", required=True, aliases=("dato", "kursdato")),
     Column(
-        "units", "integer", "Units that the rate is for", aliases=("antall", "enheter"), default="1"
+        "rate", "rate", "Norske kroner for antallet i «antall»", required=True, aliases=("kurs",)
+    ),
+    Column(
+        "units",
+        "integer",
+        "Hvor mange enheter av valutaen kursen gjelder",
+        aliases=("antall", "enheter"),
+        default="1",
     ),
 )
 

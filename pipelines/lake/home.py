@@ -26,11 +26,10 @@ telemetry:
 run_monitoring:
   enabled: true
   max_runtime_seconds: 21600
+# Runs start at once, with or without the daemon; the home's lock lets in one at a time.
 run_coordinator:
-  module: dagster.core.run_coordinator
-  class: QueuedRunCoordinator
-  config:
-    max_concurrent_runs: 1
+  module: dagster._core.run_coordinator
+  class: DefaultRunCoordinator
 """
 
 _SETTINGS_TOML = """\

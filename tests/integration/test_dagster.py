@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from pipelines.lake.home import make_home
+from pipelines.settings import Settings
 from tests.conftest import AS_OF, ROOT
 from tests.integration.small_home import fill, table_hashes
 
@@ -72,8 +74,7 @@ def server(tmp_path: Path) -> Iterator[tuple[_Server, Path]]:
     """Dagster's web server on a home with files in landing/; stopped afterwards."""
     home = tmp_path / "hjem"
     fill(home / "landing")
-    (home / "dagster").mkdir()
-    (home / "dagster" / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
+    make_home(Settings(home=home))
     port = _free_port()
     environment = {
         **os.environ,

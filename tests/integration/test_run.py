@@ -204,15 +204,22 @@ def _started(home: Path) -> subprocess.Popen[str]:
     )
 
 
+def _killed(process: subprocess.Popen[str]) -> None:
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert process.stderr is not None
+    process.stderr.close()
+
+
 def _kill_after(process: subprocess.Popen[str], stage: str, delay: float) -> bool:
     """Kill the run and its children some time after a stage began; whether it came so far."""
     assert process.stderr is not None
     for text in process.stderr:
         if stage in text:
             time.sleep(delay)
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            _killed(process)
             return True
+    process.stderr.close()
     process.wait()
     return False
 
@@ -268,12 +275,12 @@ def test_of_two_runs_at_once_the_second_says_who_holds_the_lock(tmp_path: Path) 
     while "leser inn" not in first.stderr.readline():
         assert first.poll() is None
     second = samkjop("run", "--home", home, "--as-of", AS_OF)
-    os.killpg(first.pid, signal.SIGKILL)
-    first.wait()
+    _killed(first)
     assert second.returncode == 1
     assert f"låst av en annen kjøring (prosess {first.pid}" in second.stderr
 
 
+@pytest.mark.nightly
 def test_shuffled_renamed_and_split_files_give_the_same_tables(
     small_home: Path, tmp_path: Path
 ) -> None:
