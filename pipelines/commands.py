@@ -188,7 +188,7 @@ _KINDS = {"ehf_invoice": "faktura eller kreditnota", "register": "register", "un
 def _say_check(names: dict[str, list[str]], extracted: Any) -> int:
     for sha256, same in names.items():
         facts = extracted.facts[sha256]
-        kind = _KINDS[extracted.kinds[sha256]]
+        kind = ", ".join(extracted.registers.get(sha256, ())) or _KINDS[extracted.kinds[sha256]]
         money = "" if facts.amount_in is None else f", {facts.amount_in} {facts.currency or ''}"
         _say(f"{same[0]}: {kind}, {facts.rows_accepted} av {facts.rows_in} rader godtas{money}")
         for rejection in extracted.rejections:
@@ -266,7 +266,8 @@ def status(settings: Settings, files: bool) -> int:
     _say_verdict(current)
     if files:
         for sha256, (batch, accepted) in sorted(known.files.items()):
-            _say(f"{sha256}  {'lest' if accepted else 'karantene'}  {batch}")
+            verdict = "lest     " if accepted else "karantene"
+            _say(f"{sha256}  {verdict}  {batch}  {known.names[sha256]}")
     return 0
 
 

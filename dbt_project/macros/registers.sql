@@ -11,8 +11,8 @@
     where withdrawn.source_sha256 is null
 {% endmacro %}
 
-{# The rows of the one register file in force: the greatest effective date, then the smallest hash
-   (architecture, decision 3). #}
+{# The rows of the one register file in force: the greatest effective date, then the fewest rejected
+   rows (a corrected file of the same date), then the smallest hash (architecture, decision 3). #}
 {% macro register_rows(table) %}
     with
         loaded as ({{ lake_rows(table) }}),
@@ -21,7 +21,10 @@
             select
                 loaded_files.source_sha256,
                 row_number() over (
-                    order by source_files.effective_date desc nulls last, loaded_files.source_sha256
+                    order by
+                        source_files.effective_date desc nulls last,
+                        source_files.rows_quarantined nulls last,
+                        loaded_files.source_sha256
                 ) as place
             from (select distinct source_sha256 from loaded) as loaded_files
             left join

@@ -7,6 +7,7 @@ is refused with both readings. Registers have their own, simpler forms in `value
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import NamedTuple
 
 import polars as pl
@@ -82,6 +83,15 @@ def amounts(text: pl.Series, dtype: pl.DataType, mark: str | None, scale: int = 
     return Converted(values, merged["reason"])
 
 
+def rounded_amounts(text: pl.Series, dtype: pl.DataType, mark: str | None) -> Converted:
+    """Return amounts as `amounts` does, more than two decimals rounded half away from zero."""
+    exact = amounts(text, pl.Decimal(38, 10), mark, 10)
+    shifted = exact.values.abs() + pl.Series([Decimal("0.005")], dtype=pl.Decimal(38, 10))
+    floored = shifted.cast(pl.String).str.replace(r"(\.\d{2})\d*$", "$1").cast(dtype)
+    signed = pl.when(exact.values < 0).then(-floored).otherwise(floored)
+    return Converted(pl.select(signed.cast(dtype)).to_series(), exact.reasons)
+
+
 def _slow_amounts(text: pl.Series, dtype: pl.DataType, mark: str | None, scale: int) -> Converted:
     normal = _normal(text)
     frame = pl.DataFrame({"text": text, "normal": normal, "body": _body(normal)})
@@ -90,16 +100,14 @@ def _slow_amounts(text: pl.Series, dtype: pl.DataType, mark: str | None, scale: 
     twice = pl.col("normal").str.contains(r"^[-(].*-$|^\(-")
     is_dot, is_comma = body.str.contains(_DOT), body.str.contains(_COMMA)
     two_ways = body.str.contains(_TWO_WAYS)
-    if mark is not None:
-        own, other = (is_dot, is_comma) if mark == "." else (is_comma, is_dot)
-        is_dot = own if mark == "." else other & pl.lit(False)
-        is_comma = own if mark == "," else other & pl.lit(False)
-        grouped = two_ways & ~own
-        two_ways = pl.lit(False)
-    else:
-        grouped = pl.lit(False)
-    digits = (
-        pl.when(two_ways)
+    no = pl.lit(False)
+    grouped = no
+    if mark == ".":
+        is_comma, grouped, two_ways = no, two_ways & ~is_dot, no
+    elif mark == ",":
+        is_dot, grouped, two_ways = no, two_ways & ~is_comma, no
+    digits: pl.Expr = (
+        pl.when(two_ways | twice)
         .then(None)
         .when(is_dot)
         .then(body.str.replace_all(r"[ ',]", ""))
@@ -108,7 +116,6 @@ def _slow_amounts(text: pl.Series, dtype: pl.DataType, mark: str | None, scale: 
         .when(grouped | body.str.contains(_WHOLE))
         .then(body.str.replace_all(r"[ '.,]", ""))
     )
-    digits = pl.when(~twice).then(digits)
     signed = pl.when(negative).then(pl.concat_str(pl.lit("-"), digits)).otherwise(digits)
     frame = frame.with_columns(signed.alias("number"), two_ways.alias("two_ways"))
     frame = frame.with_columns(_without_noise(scale).alias("number"))

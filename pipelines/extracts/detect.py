@@ -33,7 +33,8 @@ def shape_of(data: bytes) -> Shape:
         return "xml"
     if b"\x00" in head and not head.startswith(_UTF16):
         return "binary"
-    return "yaml" if _looks_like_yaml(head.decode("utf-8-sig", "ignore")) else "csv"
+    encoding = "utf-16" if head.startswith(_UTF16) else "utf-8-sig"
+    return "yaml" if _looks_like_yaml(head.decode(encoding, "ignore")) else "csv"
 
 
 def _archive_shape(data: bytes) -> Shape:

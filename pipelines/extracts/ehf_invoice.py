@@ -549,9 +549,7 @@ def _facts_of_refused(row: dict[str, Any], sha256: str, sign: int) -> FileFacts:
     """Return the facts of a file that was refused, with its amount where one can be read."""
     rows = len(row["line"]) + len(row["allowance_charge"])
     text = (row["tax_exclusive_amount"] or "").strip()
-    amount = (
-        sign * Decimal(text).quantize(Decimal("0.01")) if re.match(_NUMBER, text) else None
-    )
+    amount = sign * Decimal(text).quantize(Decimal("0.01")) if re.match(_NUMBER, text) else None
     currency = (row.get("amount_currency") or row.get("currency") or "").strip() or None
     return FileFacts.of_document(sha256, rows, currency, amount, is_rejected=True)
 
@@ -607,7 +605,6 @@ _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)$"
 _DATE = r"^\d{4}-\d{2}-\d{2}(Z|[+-]\d{2}:\d{2})?$"
 _THIRD_DECIMAL = r"\.\d{2}\d*[1-9]"
 _NUMERIC: tuple[tables.ColumnType, ...] = ("money", "quantity", "price", "rate")
-_SIGNED: tuple[tables.ColumnType, ...] = ("money", "quantity")
 _ROUNDED = "_rounded"
 
 
@@ -639,7 +636,7 @@ def _converted(column: tables.Column) -> pl.Expr:
     if column.type in _NUMERIC:
         number = pl.when(value.str.contains(_NUMBER)).then(value)
         amount = number.cast(tables.POLARS_TYPES[column.type], strict=False)
-        if column.type in _SIGNED:
+        if column.type == "money" or column.name == "quantity":
             amount = pl.when(pl.col(_SIGN) < 0).then(-amount).otherwise(amount)
         return amount.alias(column.name)
     return value.cast(tables.POLARS_TYPES[column.type])

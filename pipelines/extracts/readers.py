@@ -14,6 +14,7 @@ from pipelines.extracts.detect import shape_of
 from pipelines.extracts.ehf_invoice import EhfReader
 from pipelines.extracts.registers import read_registers
 from pipelines.extracts.result import FileFacts, Rejection
+from pipelines.extracts.tables import TABLES
 
 _PROBLEMS = {
     "empty": "filen er tom",
@@ -27,7 +28,7 @@ _PROBLEMS = {
 class Extracted:
     """What a number of source files became, before it is written.
 
-    `kinds`, `effective_dates` and `facts` are per SHA-256.
+    `kinds`, `effective_dates`, `registers` (their names) and `facts` are per SHA-256.
     """
 
     tables: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Extracted:
     effective_dates: dict[str, date] = field(default_factory=dict)
     rejections: list[Rejection] = field(default_factory=list)
     notes: dict[str, list[str]] = field(default_factory=dict)
+    registers: dict[str, list[str]] = field(default_factory=dict)
 
     def add_table(self, name: str, frame: pl.DataFrame) -> None:
         """Add rows of a lake table."""
@@ -94,6 +96,7 @@ class Reader:
         result = read_registers(data, shape, sha256, name, self._max_cells)  # type: ignore[arg-type]
         out = self.extracted
         out.kinds[sha256] = "register" if result.tables else "unknown"
+        out.registers[sha256] = [f"registeret «{TABLES[name].register}»" for name in result.tables]
         for table, frame in result.tables.items():
             out.add_table(table, frame)
         accepted = result.rows_in - result.rows_quarantined

@@ -10,6 +10,7 @@ import csv
 import difflib
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -56,8 +57,11 @@ class _RawTable:
     headings: list[str]
     rows: list[list[str | None]]
     numbers: list[int]
-    mark: str | None = None
+    is_native: bool = False
     register: Table | None = None
+
+
+_Problem = tuple[int, str, str]  # row number, heading, reason
 
 
 class _Unreadable(Exception):
@@ -77,12 +81,17 @@ def read_registers(
     try:
         raw_tables = _raw_tables(data, shape, max_cells)
     except _Unreadable as problem:
-        rejection = Rejection(sha256, problem.place, problem.reason, problem.raw, "register")
-        return RegisterResult({}, [rejection], 1, 1, None)
+        return _refused(sha256, problem, 1)
     result = RegisterResult({}, [], 0, 0, _date_in_name(file_name))
     for raw in raw_tables:
-        result = _merged(result, _read_table(raw, sha256))
+        own = _refused(sha256, raw, 1) if isinstance(raw, _Unreadable) else _read_table(raw, sha256)
+        result = _merged(result, own)
     return result
+
+
+def _refused(sha256: str, problem: _Unreadable, rows: int) -> RegisterResult:
+    rejection = Rejection(sha256, problem.place, problem.reason, problem.raw, "register")
+    return RegisterResult({}, [rejection], rows, rows, None)
 
 
 def _merged(one: RegisterResult, other: RegisterResult) -> RegisterResult:
@@ -113,7 +122,7 @@ def _date_in_name(file_name: str) -> date | None:
 # --- reading the three shapes -------------------------------------------------------------------
 
 
-def _raw_tables(data: bytes, shape: Shape, max_cells: int) -> list[_RawTable]:
+def _raw_tables(data: bytes, shape: Shape, max_cells: int) -> Sequence[_RawTable | _Unreadable]:
     if shape == "yaml":
         return _yaml_tables(data)
     if shape == "xlsx":
@@ -122,7 +131,7 @@ def _raw_tables(data: bytes, shape: Shape, max_cells: int) -> list[_RawTable]:
         except WorkbookProblem as problem:
             raise _Unreadable("arbeidsboken", str(problem)) from problem
         tables = [
-            _located(f"arket «{sheet.name}»", sheet.rows, None, ".", _named(sheet.name))
+            _located(f"arket «{sheet.name}»", sheet.rows, None, True, _named(sheet.name))
             for sheet in sheets
             if any(any(cell for cell in row) for row in sheet.rows)
         ]
@@ -140,7 +149,7 @@ def _csv_table(data: bytes) -> _RawTable:
     best_score = -1
     for delimiter in _DELIMITERS:
         rows, numbers = _csv_rows(text, delimiter)
-        table = _located("tabellen", rows, numbers, None, None)
+        table = _located("tabellen", rows, numbers, False, None)
         score = _recognised(table.headings)
         if score > best_score:
             best, best_score = table, score
@@ -169,7 +178,7 @@ def _located(
     place: str,
     rows: list[list[str | None]],
     numbers: list[int] | None,
-    mark: str | None,
+    is_native: bool,
     register: Table | None,
 ) -> _RawTable:
     """Find the header row: the one among the first with most known headings."""
@@ -177,10 +186,10 @@ def _located(
     scores = [_recognised([_heading(c) for c in row]) for row in rows[:_HEADER_SEARCH_ROWS]]
     top = scores.index(max(scores)) if scores else 0
     headings = [_heading(cell) for cell in rows[top]] if rows else []
-    return _RawTable(place, headings, rows[top + 1 :], numbers[top + 1 :], mark, register)
+    return _RawTable(place, headings, rows[top + 1 :], numbers[top + 1 :], is_native, register)
 
 
-def _yaml_tables(data: bytes) -> list[_RawTable]:
+def _yaml_tables(data: bytes) -> list[_RawTable | _Unreadable]:
     if len(data) > _MAX_YAML_BYTES:
         raise _Unreadable("filen", f"YAML-filen er over {_MAX_YAML_BYTES // 10**6} MB; del den")
     text = decode_text(data)
@@ -194,11 +203,14 @@ def _yaml_tables(data: bytes) -> list[_RawTable]:
         raise _Unreadable(place, "filen er ikke gyldig YAML; se på innrykk og kolon") from error
     if not isinstance(content, dict):
         raise _Unreadable("filen", "forventet registernavn som øverste nivå, f.eks. «avtaler:»")
-    tables = []
-    for name, items in content.items():
-        if _heading(str(name)) == EFFECTIVE_DATE_HEADING:
-            continue
-        tables.append(_yaml_table(str(name), items, content.get(EFFECTIVE_DATE_HEADING)))
+    named = {_heading(str(name)): (str(name), items) for name, items in content.items()}
+    _, effective = named.pop(EFFECTIVE_DATE_HEADING, ("", None))
+    tables: list[_RawTable | _Unreadable] = []
+    for name, items in named.values():
+        try:
+            tables.append(_yaml_table(name, items, effective))
+        except _Unreadable as problem:
+            tables.append(problem)
     return tables
 
 
@@ -216,7 +228,7 @@ def _yaml_table(name: str, items: Any, effective: Any) -> _RawTable:
         headings.append(EFFECTIVE_DATE_HEADING)
         rows = [[*row, _yaml_text(effective)] for row in rows]
     names = [_heading(heading) for heading in headings]
-    return _RawTable(f"«{name}»", names, rows, list(range(1, len(rows) + 1)), ".", register)
+    return _RawTable(f"«{name}»", names, rows, list(range(1, len(rows) + 1)), True, register)
 
 
 def _yaml_text(value: Any) -> str | None:
@@ -293,15 +305,13 @@ def _read_table(raw: _RawTable, sha256: str) -> RegisterResult:
     try:
         table = _which(raw)
         order = _column_order(raw, table)
+        effective, problems = _effective_date(raw, filled)
     except _Unreadable as problem:
-        count = max(len(filled), 1)
-        rejection = Rejection(sha256, problem.place, problem.reason, problem.raw, kind)
-        return RegisterResult({}, [rejection], count, count, None)
+        return _refused(sha256, problem, max(len(filled), 1))
     too_long = [(n, r) for n, r in filled if any(r[len(raw.headings) :])]
     text = _text_frame(raw, table, order, filled)
-    effective = _effective_date(raw, filled)
-    typed, problems = _checked(text, table, raw, order)
-    problems += [
+    typed, more = _checked(text, table, raw, order)
+    problems += more + [
         (n, "", f"raden har flere felt enn overskriften ({len(r)} mot {len(raw.headings)})")
         for n, r in too_long
     ]
@@ -393,16 +403,22 @@ def _text_frame(
     )
 
 
-def _effective_date(raw: _RawTable, filled: list[tuple[int, list[str | None]]]) -> date | None:
+def _effective_date(
+    raw: _RawTable, filled: list[tuple[int, list[str | None]]]
+) -> tuple[date | None, list[_Problem]]:
+    """Return the latest gyldig_per of the rows, and the rows where it is no date."""
     if EFFECTIVE_DATE_HEADING not in raw.headings:
-        return None
+        return None, []
     position = raw.headings.index(EFFECTIVE_DATE_HEADING)
-    cells = [row[position] for _, row in filled if len(row) > position and row[position]]
-    found = values.dates(pl.Series("d", cells, dtype=pl.String)).max()
-    return found if isinstance(found, date) else None
-
-
-_Problem = tuple[int, str, str]
+    cells = [(n, row[position]) for n, row in filled if len(row) > position and row[position]]
+    found = values.dates(pl.Series("d", [cell for _, cell in cells], dtype=pl.String))
+    problems = [
+        (number, EFFECTIVE_DATE_HEADING, f"forventet en dato (31.12.2024), fant «{cell}»")
+        for (number, cell), day in zip(cells, found.to_list(), strict=True)
+        if day is None
+    ]
+    latest = found.max()
+    return (latest if isinstance(latest, date) else None), problems
 
 
 def _checked(
@@ -414,7 +430,7 @@ def _checked(
     for column in _data_columns(table):
         series = text[column.name]
         heading = raw.headings[order[column.name]] if column.name in order else column.name
-        result, reasons = _convert(series, column, raw.mark)
+        result, reasons = _convert(series, column, raw.is_native)
         typed = typed.with_columns(result.alias(column.name))
         for number, reason in zip(text[_ROW].to_list(), reasons.to_list(), strict=True):
             if reason:
@@ -422,7 +438,7 @@ def _checked(
     return typed, problems + _row_problems(typed, table)
 
 
-def _convert(text: pl.Series, column: Column, mark: str | None) -> tuple[pl.Series, pl.Series]:
+def _convert(text: pl.Series, column: Column, is_native: bool) -> tuple[pl.Series, pl.Series]:
     """Return the typed column and a column of reasons, null where all is well."""
     doubtful = pl.Series([False] * len(text), dtype=pl.Boolean)
     if column.type == "date":
@@ -432,8 +448,8 @@ def _convert(text: pl.Series, column: Column, mark: str | None) -> tuple[pl.Seri
     elif column.type == "text":
         result, expected = _text_value(text, column)
     else:
-        mark = mark or values.decimal_mark(text)
-        result, doubtful = values.numbers(text, column, mark)
+        mark = None if is_native else values.decimal_mark(text)
+        result, doubtful = values.numbers(text, column, mark, is_native=is_native)
         expected = "et helt tall" if column.type == "integer" else "et tall"
     lost = text.is_not_null() & result.is_null()
     frame = pl.DataFrame({"t": text, "lost": lost, "doubtful": doubtful, "r": result.is_null()})
@@ -453,9 +469,9 @@ def _text_value(text: pl.Series, column: Column) -> tuple[pl.Series, str]:
         result = lower.replace_strict(known, default=None, return_dtype=pl.String)
         return result, f"en av {', '.join(column.values)}"
     if column.name == "orgnr":
-        digits = text.str.replace_all(r"[\s\u00a0]", "").str.replace(r"(?i)^no|mva$", "")
+        digits = text.str.replace_all(r"[\s\u00a0]", "").str.replace_all(r"(?i)^no|mva$", "")
         good = [value is not None and is_orgnr(value) for value in digits.to_list()]
-        result = pl.select(pl.when(pl.Series(good)).then(digits)).to_series()
+        result = pl.select(pl.when(pl.Series(good, dtype=pl.Boolean)).then(digits)).to_series()
         return result, "et organisasjonsnummer (ni siffer med gyldig kontrollsiffer)"
     return text, "tekst"
 

@@ -186,7 +186,7 @@ EHF_DOCUMENT = Table(
         *_party("buyer", "AccountingCustomerParty", "internal"),
         _text(
             "payee_name",
-            "PayeeParty/PartyName/Name, den som skal ha betalingen; tom når selgeren er privatperson",
+            "PayeeParty/PartyName/Name, betalingsmottaker; tom når selgeren er privatperson",
         ),
         _text("payee_party_id", "PayeeParty/PartyIdentification/ID"),
         _text("payee_legal_id", "PayeeParty/PartyLegalEntity/CompanyID"),

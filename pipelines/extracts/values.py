@@ -16,6 +16,7 @@ _PLAIN = r"^[+-]?\d+$"
 _TRUE = ["ja", "j", "yes", "y", "true", "sann", "1", "1.0", "x"]
 _FALSE = ["nei", "n", "no", "false", "usann", "0", "0.0"]
 _AMBIGUOUS = r"^[+-]?\d{1,3}[.,]\d{3}$"
+_AMBIGUOUS_COMMA = r"^[+-]?\d{1,3},\d{3}$"
 
 
 def dates(text: pl.Series) -> pl.Series:
@@ -58,16 +59,20 @@ def decimal_mark(texts: pl.Series) -> str | None:
     return "," if comma else "."
 
 
-def numbers(text: pl.Series, column: Column, mark: str | None) -> tuple[pl.Series, pl.Series]:
+def numbers(
+    text: pl.Series, column: Column, mark: str | None, *, is_native: bool = False
+) -> tuple[pl.Series, pl.Series]:
     """Return the column's numbers and where the text could be read in two ways.
 
-    `mark` is the decimal mark if known. Spaces of all kinds separate thousands; U+2212 is a minus;
+    `mark` is the decimal mark if known. `is_native` says that numbers were numbers in the file
+    (XLSX, YAML) and so have a point, while people may have typed others with a comma. Spaces of all kinds separate thousands; U+2212 is a minus;
     brackets and a trailing minus mean negative.
     """
     clean = text.str.replace_all(_SPACES, "").str.replace_all("\u2212", "-")
     clean = clean.str.replace(r"^\((.+)\)$", "-$1").str.replace(r"^(\d.*)-$", "-$1")
     clean = clean.str.replace(r"(?i)^(kr|nok)\.?|(,-)$", "")
-    doubtful = clean.str.contains(_AMBIGUOUS).fill_null(False)
+    pattern = _AMBIGUOUS_COMMA if is_native else _AMBIGUOUS
+    doubtful = clean.str.contains(pattern).fill_null(False)
     if mark is None:
         both = clean.str.contains(r"[.,]") & ~doubtful
         plain = clean.str.replace(r"^(.*)[.,](\d+)$", "$1|$2")

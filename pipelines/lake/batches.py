@@ -183,7 +183,9 @@ def _resolve_registers(
             sha256 = str(frame["source_sha256"][0])
             day = extracted.effective_dates.setdefault(sha256, today)
             content = _content_hash(frame)
-            if known.registers.setdefault((table, day), content) == content:
+            if extracted.facts[sha256].rows_quarantined:
+                kept.append(frame)  # to be corrected: it doesn't keep others of its date out
+            elif known.registers.setdefault((table, day), content) == content:
                 accepted.setdefault(sha256, {})[table] = content
                 kept.append(frame)
             else:

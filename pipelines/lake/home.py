@@ -23,6 +23,8 @@ _PRIVATE = 0o700
 _DAGSTER_YAML = """\
 telemetry:
   enabled: false
+nux:
+  enabled: false
 run_monitoring:
   enabled: true
   max_runtime_seconds: 21600

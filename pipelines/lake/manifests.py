@@ -30,11 +30,13 @@ _FILES = (
 class Known:
     """What earlier batches took in.
 
-    `files`: SHA-256 → (batch, whether anything of it was accepted). `registers`: (register table,
+    `files`: SHA-256 → (batch, whether anything of it was accepted); `names`: SHA-256 → its name.
+    `registers`: (register table,
     effective date) → content hash, of files that are not withdrawn.
     """
 
     files: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     containers: set[str] = field(default_factory=set)
     registers: dict[tuple[str, date], str] = field(default_factory=dict)
 
@@ -62,11 +64,12 @@ def load_known(settings: Settings) -> Known:
     with duckdb.connect() as connection:
         source = _manifests(settings.lake)
         rows = connection.execute(
-            f"select f.sha256, batch, f.rows_accepted > 0, f.effective_date, f.registers "
-            f"from (select batch, unnest(files) as f from {source})"
+            f"select f.sha256, batch, f.rows_accepted > 0, f.effective_date, f.registers, "
+            f"f.name from (select batch, unnest(files) as f from {source})"
         )
-        for sha256, batch, accepted, effective, registers in rows.fetchall():
+        for sha256, batch, accepted, effective, registers, name in rows.fetchall():
             known.files[sha256] = (batch, accepted)
+            known.names[sha256] = name
             if effective is not None and sha256 not in withdrawn:
                 for table, content in (registers or {}).items():
                     known.registers[(table, effective)] = content

@@ -218,3 +218,10 @@ def test_a_fifty_megabyte_attachment_is_accepted_and_not_kept() -> None:
     row = document(invoice(extra=attachment))
     assert row["attachment_count"] == 1
     assert len(str(row)) < 10_000
+
+
+def test_a_credit_note_negates_the_quantity_and_not_the_base_quantity() -> None:
+    base = b"<cbc:BaseQuantity>10</cbc:BaseQuantity></cac:Price>"
+    data = invoice(root="CreditNote").replace(b"</cac:Price>", base)
+    row = read(data).tables["ehf_line"].row(0, named=True)
+    assert (row["quantity"], row["base_quantity"]) == (Decimal("-1"), Decimal("10"))

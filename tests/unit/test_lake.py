@@ -165,6 +165,13 @@ def test_two_registers_of_one_date_with_other_content_are_a_conflict(home: Setti
     assert "et annet innhold er alt lastet med samme dato (31.12.2024)" in reasons(outcome)
 
 
+def test_a_corrected_register_of_the_same_date_is_no_conflict(home: Settings) -> None:
+    drop(home, "enheter_2024-12-31.csv", "enhet_id;navn;gyldig_fra\nA;Bydel A;tull\nB;Bydel B;\n")
+    assert extract(home).quarantined_rows == 1
+    drop(home, "rettet_2024-12-31.csv", UNITS + "B;Bydel B\n")
+    assert extract(home).rejections == []
+
+
 def test_the_same_register_in_another_format_is_no_conflict(home: Settings) -> None:
     drop(home, "enheter_2024-12-31.csv", UNITS)
     extract(home)

@@ -226,3 +226,41 @@ def test_in_is_accepted_plus_quarantined() -> None:
     result = read(UNITS + "A;B;;;;\n;mangler;;;;\nC;D;;;;\n")
     assert result.rows_in == 3
     assert result.tables["reg_unit"].height + result.rows_quarantined == 3
+
+
+def test_a_decimal_comma_typed_in_a_workbook_is_no_thousands_separator() -> None:
+    sheet = [
+        ["valuta", "dato", "kurs"],
+        ["EUR", "2024-01-02", "11,85"],
+        ["SEK", "2024-01-02", 1.012],
+    ]
+    assert rows(read(workbook({"valutakurser": sheet})), "reg_exchange_rate", "rate") == [
+        (Decimal("11.85000000"),),
+        (Decimal("1.01200000"),),
+    ]
+
+
+def test_a_register_of_headings_alone_is_empty() -> None:
+    result = read("orgnr;navn;organisasjonsform\n")
+    assert (result.rows_in, result.rejections) == (0, [])
+
+
+def test_a_vat_number_is_taken_as_the_organisation_number_in_it() -> None:
+    result = read(UNITS + "A;Bydel A;NO974760673MVA;;;\n")
+    assert rows(result, "reg_unit", "orgnr") == [("974760673",)]
+
+
+def test_a_gyldig_per_that_is_no_date_is_not_ignored() -> None:
+    text = reasons(read("enhet_id;navn;gyldig_per\nA;Bydel A;snart\n"))
+    assert "kolonnen «gyldig_per»: forventet en dato" in text
+
+
+def test_one_unknown_name_in_yaml_leaves_the_others() -> None:
+    result = read("tull:\n  - {a: 1}\nenheter:\n  - {enhet_id: A, navn: Bydel A}\n")
+    assert rows(result, "reg_unit", "unit_id") == [("A",)]
+    assert "ukjent register" in reasons(result)
+
+
+def test_yaml_in_utf_16_is_yaml() -> None:
+    data = "enheter:\n  - {enhet_id: A, navn: Bydel Ø}\n".encode("utf-16")
+    assert rows(read(data), "reg_unit", "name") == [("Bydel Ø",)]

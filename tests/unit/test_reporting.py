@@ -18,7 +18,6 @@ import pytest
 
 from pipelines.publication.verdict import NoVerdictError
 from pipelines.reporting import build_report, charts, formats, labels
-from pipelines.reporting.dictionary import data_dictionary, main
 from pipelines.reporting.figures import Context, report_year
 from pipelines.reporting.loyalty import assessed
 from tests.reporting_fixture import FORMULA_NAME, SCRIPT_NAME, make_build
@@ -347,50 +346,6 @@ def test_a_build_that_was_not_judged_has_no_report(tmp_path: Path) -> None:
     (build / "quality" / "verdict.json").unlink()
     with pytest.raises(NoVerdictError):
         build_report(build)
-
-
-MANIFEST = {
-    "nodes": {
-        "model.samkjop.mart_b": {
-            "name": "mart_b",
-            "resource_type": "model",
-            "original_file_path": "models/marts/spend/mart_b.sql",
-            "description": "One row per\nyear.",
-            "config": {"meta": {"key": ["year"]}},
-            "columns": {
-                "year": {"name": "year", "data_type": "integer", "description": "Året | et tall"}
-            },
-        },
-        "model.samkjop.stg_a": {
-            "name": "stg_a",
-            "resource_type": "model",
-            "original_file_path": "models/staging/stg_a.sql",
-            "description": "",
-            "config": {},
-            "columns": {},
-        },
-    }
-}
-
-
-def test_the_dictionary_has_published_tables_and_the_lakes() -> None:
-    text = data_dictionary(MANIFEST)
-    assert "### mart_b\n\nOne row per year.\n\nNøkkel: `year`" in text
-    assert "| `year` | integer | Året \\| et tall |" in text
-    assert "### ehf_line\n" in text
-    assert "stg_a" not in text
-
-
-def test_a_dictionary_that_is_out_of_date_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    manifest = tmp_path / "manifest.json"
-    manifest.write_text(json.dumps(MANIFEST), "utf-8")
-    monkeypatch.setattr("pipelines.reporting.dictionary.DICTIONARY", tmp_path / "dictionary.md")
-    assert main(["--check", str(manifest)]) == 1
-    assert "out of date" in capsys.readouterr().err
-    assert main([str(manifest)]) == 0
-    assert main(["--check", str(manifest)]) == 0
 
 
 def test_a_year_of_more_credit_than_purchases_has_no_shares(tmp_path: Path) -> None:

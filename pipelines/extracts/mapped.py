@@ -1,0 +1,655 @@
+"""An exported table and its mapping become rows of a lake table: exact, counted, nothing dropped.
+
+Finding the cells is `tabular`, reading single values `cell_values`; here columns are put together,
+control totals are checked and left out, and rows that break the contract are quarantined.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import polars as pl
+
+from pipelines.extracts import cell_values
+from pipelines.extracts.control_totals import (
+    NUMERIC_SCALES,
+    ZERO,
+    ControlTotal,
+    TotalsFinder,
+    sum_of,
+)
+from pipelines.extracts.identifiers import is_orgnr
+from pipelines.extracts.mapping import AmountColumn, Mapping, Rule
+from pipelines.extracts.result import FileFacts, Rejection
+from pipelines.extracts.supplier_privacy import pseudonymised
+from pipelines.extracts.tables import POLARS_TYPES, Column
+from pipelines.extracts.tabular import (
+    ROW,
+    Header,
+    RawTable,
+    TableProblem,
+    find_header,
+    plain_heading,
+    raw_tables,
+)
+
+_MONEY = POLARS_TYPES["money"]
+_DATE_WORDS = "forventet en dato, fant «{}»"
+
+
+@dataclass(frozen=True)
+class TabularResult:
+    """What an exported table became.
+
+    `facts` counts rows of the lake table and their `amount`: in = accepted + quarantined. What is
+    no data (control totals, rows that the mapping leaves out) is beside it, in `left_out_rows` and
+    `left_out_amount`; what was read is the sum of both.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    facts: FileFacts
+    rejections: list[Rejection] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    left_out_rows: int = 0
+    left_out_amount: Decimal = ZERO
+    control_totals: list[ControlTotal] = field(default_factory=list)
+
+
+def read_mapped(
+    data: bytes, sha256: str, mapping: Mapping, pseudonym_key: bytes, max_cells: int = 20_000_000
+) -> TabularResult:
+    """Read a table (text or workbook) by a mapping.
+
+    A file that is no table or lacks a column of the mapping is rejected as a whole. Of a workbook
+    every sheet with the mapping's columns is read.
+    """
+    try:
+        found = _fitting(raw_tables(data, max_cells), mapping)
+    except TableProblem as problem:
+        rejection = Rejection(
+            sha256, problem.place, problem.reason, problem.raw, mapping.table.name
+        )
+        return TabularResult({}, FileFacts.unreadable(sha256), [rejection])
+    parts = [
+        _Part(raw, header, mapping, amount)
+        for raw, header in found
+        for amount in _amounts(mapping, header)
+    ]
+    for part in parts:
+        part.read()
+    return _result(parts, sha256, mapping, pseudonym_key)
+
+
+def fits(data: bytes, mappings: list[Mapping], max_cells: int = 20_000_000) -> Mapping | None:
+    """Return the mapping whose columns a file has, None where none fits.
+
+    Of several the one with most of its columns in the file wins, then the first.
+    """
+    try:
+        tables = raw_tables(data, max_cells)
+    except TableProblem:
+        return None
+    best: tuple[int, Mapping] | None = None
+    for mapping in mappings:
+        try:
+            found = _fitting(tables, mapping)
+        except TableProblem:
+            continue
+        known = sum(len(_columns_of(header, mapping)) for _, header in found)
+        if best is None or known > best[0]:
+            best = known, mapping
+    return None if best is None else best[1]
+
+
+# --- which columns ------------------------------------------------------------------------------
+
+
+def _fitting(tables: list[RawTable], mapping: Mapping) -> list[tuple[RawTable, Header]]:
+    found: list[tuple[RawTable, Header]] = []
+    problems: list[TableProblem] = []
+    wanted = {plain_heading(heading.partition("#")[0]) for heading in mapping.headings}
+
+    def known(cell: str) -> float:
+        plain = plain_heading(cell)
+        if plain in wanted:
+            return 1.0
+        return 0.2 if plain and any(f" {plain} " in f" {name} " for name in wanted) else 0.0
+
+    for raw in tables:
+        header = find_header(raw, known)
+        if header is None:
+            problems.append(_no_header(raw, mapping))
+            continue
+        try:
+            _columns_of(header, mapping)
+            _check_complete(raw, header, mapping)
+        except TableProblem as problem:
+            problems.append(TableProblem(raw.place, problem.reason))
+        else:
+            found.append((raw, header))
+    if not found:
+        raise problems[0]
+    return found
+
+
+def _no_header(raw: RawTable, mapping: Mapping) -> TableProblem:
+    first = next((row for row in raw.head() if any(row)), ())
+    found = ", ".join(f"«{cell}»" for cell in first if cell)[:300]
+    names = ", ".join(f"«{name}»" for name in sorted(mapping.headings)[:6])
+    return TableProblem(
+        raw.place,
+        f"fant ingen overskriftsrad for mappingen «{mapping.name}»: forventet {names}, "
+        f"første rad er {found or 'tom'}",
+    )
+
+
+def _column(header: Header, name: str) -> str | None:
+    found = header.find(name)
+    if len(found) > 1:
+        raise TableProblem(
+            "",
+            f"kolonnen «{name}» står {len(found)} ganger; "
+            f"skriv «{name}#1» for den første i mappingen",
+        )
+    return found[0].column if found else None
+
+
+def _rule_columns(header: Header, rule: Rule) -> list[str] | None:
+    """Return the cell columns that a rule reads, None where the file lacks one that it must have.
+
+    A source reads the first of its names that is there; debit comes before credit.
+    """
+    found = [_column(header, name) for name in rule.headings]
+    if rule.kind == "source":
+        return [c for c in found if c is not None][:1] or None
+    if rule.kind == "debit_credit":
+        credit = [_column(header, name) for name in rule.credit]
+        sides = [[c for c in side if c is not None][:1] for side in (found, credit)]
+        return [*sides[0], *sides[1]] if all(sides) else None
+    present = [c for c in found if c is not None]
+    return present if present and (rule.is_optional or len(present) == len(found)) else None
+
+
+def _columns_of(header: Header, mapping: Mapping) -> dict[str, list[str]]:
+    return {
+        name: columns
+        for name, rule in mapping.columns.items()
+        if (columns := _rule_columns(header, rule)) is not None
+    }
+
+
+def _check_complete(raw: RawTable, header: Header, mapping: Mapping) -> None:
+    present = _columns_of(header, mapping)
+    missing = [
+        rule.headings[0]
+        for name, rule in mapping.columns.items()
+        if name not in present and not rule.is_optional
+    ]
+    missing += [
+        amount.heading
+        for amount in mapping.amounts
+        if not amount.is_optional and _column(header, amount.heading) is None
+    ]
+    missing += [rule.heading for rule in mapping.leave_out if _column(header, rule.heading) is None]
+    if missing or (mapping.amounts and not _amounts(mapping, header)):
+        names = ", ".join(f"«{name}»" for name in missing) or "beløp"
+        found = ", ".join(f"«{h.display}»" for h in header.headings)
+        raise TableProblem(
+            raw.place,
+            f"mangler kolonnen {names}, som mappingen «{mapping.name}» leser; fant {found[:500]}. "
+            "Rett eksporten, eller gi det nye navnet i mappingen",
+        )
+
+
+def _amounts(mapping: Mapping, header: Header) -> list[tuple[int, AmountColumn] | None]:
+    if not mapping.amounts:
+        return [None]
+    return [
+        (position, amount)
+        for position, amount in enumerate(mapping.amounts, 1)
+        if _column(header, amount.heading) is not None
+    ]
+
+
+# --- one table and one amount column ------------------------------------------------------------
+
+
+class _Part:
+    """A table's rows with one amount: read, judged and counted."""
+
+    def __init__(
+        self,
+        raw: RawTable,
+        header: Header,
+        mapping: Mapping,
+        amount: tuple[int, AmountColumn] | None,
+    ) -> None:
+        self.raw, self.header, self.mapping = raw, header, mapping
+        self.position = amount[0] if amount else None
+        self.constants = mapping.constants | (amount[1].constants if amount else {})
+        self.rules = dict(mapping.columns)
+        if amount:
+            self.rules["amount"] = Rule("source", (amount[1].heading,))
+        self.sources = {
+            name: columns
+            for name, rule in self.rules.items()
+            if (columns := _rule_columns(header, rule)) is not None
+        }
+        self.types = {column.name: column for column in mapping.table.columns}
+        self.measure = "amount" if "amount" in self.types else ""
+        self.notes: list[str] = []
+        self.control_totals: list[ControlTotal] = []
+        self.typed = pl.DataFrame()
+        self.cells = pl.DataFrame()
+
+    def read(self) -> None:
+        """Fill `typed`: our columns, `row`, `_reason` (null: accepted) and `_left_out`."""
+        cells = self.raw.cells.slice(self.header.end)
+        cells = cells.filter(~pl.all_horizontal(pl.col(self.raw.columns).is_null()))
+        blank = pl.all_horizontal(pl.col(self.raw.columns).str.strip_chars().fill_null("") == "")
+        key = self.sources[self._required()][0]
+        suspect = cells.filter(pl.col(key).is_null() | (pl.col(key).str.strip_chars() == ""))
+        empty = suspect.filter(blank)[ROW]
+        self.cells = cells.filter(~pl.col(ROW).is_in(empty.implode())) if len(empty) else cells
+        text = self.cells.select(ROW, *(self._text(name).alias(name) for name in self._plain()))
+        columns, reasons = self._converted(text)
+        self.typed = text.select(ROW).with_columns(columns)
+        self._judge(reasons)
+
+    def _required(self) -> str:
+        required = [c.name for c in self.mapping.table.columns if c.required]
+        return next(name for name in required if name in self.sources)
+
+    def _plain(self) -> list[str]:
+        return [
+            name
+            for name, rule in self.rules.items()
+            if name in self.sources and rule.kind not in ("sum", "debit_credit")
+        ]
+
+    def _text(self, name: str) -> pl.Expr:
+        rule, columns = self.rules[name], self.sources[name]
+        parts = [_cleaned(column, rule) for column in columns]
+        if rule.kind == "first":
+            value = pl.coalesce(*parts)
+        elif rule.kind == "join":
+            joined = pl.concat_str(*parts, separator=rule.separator, ignore_nulls=True)
+            value = pl.when(joined != "").then(joined)
+        else:
+            value = parts[0]
+        if rule.extract is not None:
+            value = value.str.extract(rule.extract)
+        if rule.values:
+            value = value.replace(dict(rule.values))
+        return value
+
+    def _heading(self, name: str) -> str:
+        column = self.sources[name][0]
+        return next(h.display for h in self.header.headings if h.column == column)
+
+    def _converted(self, text: pl.DataFrame) -> tuple[list[pl.Series], list[pl.Series]]:
+        columns: list[pl.Series] = []
+        reasons: list[pl.Series] = []
+        file_mark = self._file_mark()
+        for name in self.sources:
+            column = self.types[name]
+            if column.type in NUMERIC_SCALES:
+                found = self._number(name, column, file_mark)
+            elif column.type == "date":
+                found = self._date(text[name], name)
+            elif column.type == "integer":
+                found = _integer(text[name])
+            else:
+                columns.append(text[name])
+                continue
+            columns.append(found.values.alias(name))
+            if found.reasons.null_count() < len(found.reasons):
+                reasons.append(_with_heading(found.reasons, self._heading(name)))
+        return columns, reasons
+
+    def _number_texts(self, name: str) -> list[pl.Series]:
+        rule = self.rules[name]
+        if rule.kind in ("sum", "debit_credit"):
+            return [self.cells.select(_cleaned(c, rule)).to_series() for c in self.sources[name]]
+        return [self.cells.select(self._text(name)).to_series()]
+
+    def _file_mark(self) -> str | None:
+        """Return the decimal mark that all amounts of the table prove together, if they must."""
+        if self.mapping.decimal is not None:
+            return self.mapping.decimal
+        texts = {
+            name: self._number_texts(name)
+            for name in self.sources
+            if self.types[name].type in NUMERIC_SCALES and self.rules[name].decimal is None
+        }
+        if not any(cell_values.has_two_ways(t) for group in texts.values() for t in group):
+            return None
+        mark = cell_values.proven_mark([t for group in texts.values() for t in group])
+        if mark is not None:
+            self.notes.append(f"{self.raw.place}: tallene viser at desimaltegnet er «{mark}»")
+        return mark
+
+    def _number(self, name: str, column: Column, file_mark: str | None) -> cell_values.Converted:
+        rule = self.rules[name]
+        mark = file_mark if rule.decimal is None else rule.decimal
+        mark = None if mark == "auto" else mark
+        scale = NUMERIC_SCALES[column.type]
+        dtype = POLARS_TYPES[column.type]
+        if self.mapping.is_rounded and column.type == "money":
+            parts = [
+                cell_values.rounded_amounts(text, dtype, mark) for text in self._number_texts(name)
+            ]
+        else:
+            parts = [
+                cell_values.amounts(text, dtype, mark, scale) for text in self._number_texts(name)
+            ]
+        value, reason = _combined(parts, rule, dtype)
+        is_reversed = self.mapping.is_reversed if rule.is_reversed is None else rule.is_reversed
+        if is_reversed and column.type == "money":
+            value = -value
+        return cell_values.Converted(value.cast(dtype), reason)
+
+    def _date(self, text: pl.Series, name: str) -> cell_values.Converted:
+        formats = self.rules[name].dates or self.mapping.dates
+        if not formats:
+            formats, _ = cell_values.guess_formats(text)
+            if not formats and text.null_count() < len(text):
+                formats = ("%Y-%m-%d",)
+        if formats:
+            values = cell_values.dates(text, formats)
+        else:
+            values = pl.Series(name, [None], dtype=pl.Date).new_from_index(0, len(text))
+        return cell_values.Converted(values, _lost(text, values, _DATE_WORDS))
+
+    def column(self, name: str) -> str | None:
+        """Return the cell column of a heading."""
+        return _column(self.header, name)
+
+    # --- judging the rows -----------------------------------------------------------------------
+
+    def _judge(self, reasons: list[pl.Series]) -> None:
+        typed = self.typed
+        for column in self.mapping.table.columns:
+            if column.required and column.name in self.sources:
+                unsaid = typed[column.name].is_null()
+                for reason in reasons:
+                    unsaid = unsaid & reason.is_null()
+                if unsaid.any():
+                    missing = f"kolonnen «{self._heading(column.name)}»: mangler verdi"
+                    reasons.append(_where(unsaid, missing))
+        spilled = self._spilled()
+        if spilled is not None:
+            reasons.append(spilled)
+        left_out = self._left_out_rows()
+        totals, refused = self._control_totals(left_out)
+        if refused is not None:
+            reasons.append(refused)
+        reason = (
+            pl.select(pl.concat_str(reasons, separator="; ", ignore_nulls=True)).to_series()
+            if reasons
+            else _nothing(typed.height)
+        )
+        reason = pl.select(pl.when(reason != "").then(reason)).to_series()
+        is_out = left_out | totals
+        reason = pl.select(pl.when(~is_out).then(reason)).to_series()
+        self.typed = typed.with_columns(reason.alias("_reason"), is_out.alias("_left_out"))
+
+    def _spilled(self) -> pl.Series | None:
+        """Return a reason for rows with more fields than headings: their cells have moved."""
+        last = max(self.raw.columns.index(h.column) for h in self.header.headings)
+        beyond = self.raw.columns[last + 1 :]
+        if not beyond:
+            return None
+        filled = self.cells.select(
+            (pl.col(c).is_not_null() & (pl.col(c).str.strip_chars() != "")).fill_null(False)
+            for c in beyond
+        )
+        total = int(filled.select(pl.any_horizontal(pl.all())).to_series().sum())
+        next_to = filled[beyond[0]]
+        if next_to.any() and next_to.sum() * 2 <= self.cells.height:
+            reason = "raden har flere felt enn overskriften: feltene kan være forskjøvet"
+            return _where(next_to, reason)
+        if total:
+            self.notes.append(
+                f"{self.raw.place}: {total} rader har verdier i kolonner uten overskrift; "
+                "de er ikke lest"
+            )
+        return None
+
+    def _left_out_rows(self) -> pl.Series:
+        out = pl.Series([False], dtype=pl.Boolean).new_from_index(0, self.cells.height)
+        for rule in self.mapping.leave_out:
+            column = _column(self.header, rule.heading)
+            assert column is not None
+            hit = self.cells[column].str.strip_chars().is_in(list(rule.values)).fill_null(False)
+            if hit.any():
+                self.notes.append(f"{self.raw.place}: {hit.sum()} rader utelatt: {rule.reason}")
+            out = out | hit
+        return out
+
+    def _control_totals(self, left_out: pl.Series) -> tuple[pl.Series, pl.Series | None]:
+        none = pl.Series([False], dtype=pl.Boolean).new_from_index(0, self.cells.height)
+        if not self.mapping.totals.find or not self.measure or self.measure not in self.sources:
+            return none, None
+        finder = TotalsFinder(self, left_out)
+        rows, refused = finder.find()
+        self.control_totals = finder.found
+        self.notes += finder.notes
+        if not rows and not refused:
+            return none, None
+        index = pl.int_range(self.cells.height, eager=True)
+        reason = index.replace_strict(
+            list(refused), list(refused.values()), default=None, return_dtype=pl.String
+        )
+        return index.is_in(rows), reason if refused else None
+
+
+def _cleaned(column: str, rule: Rule) -> pl.Expr:
+    value = pl.col(column).str.strip_chars()
+    return pl.when(~value.is_in(["", *rule.empty])).then(value).alias(column)
+
+
+def _combined(
+    parts: list[cell_values.Converted], rule: Rule, dtype: pl.DataType
+) -> tuple[pl.Series, pl.Series]:
+    if len(parts) == 1:
+        return parts[0]
+    frame = pl.DataFrame({f"v{i}": part.values for i, part in enumerate(parts)})
+    frame = frame.with_columns(pl.Series(f"r{i}", p.reasons) for i, p in enumerate(parts))
+    terms = [pl.col(f"v{i}").fill_null(0) for i in range(len(parts))]
+    if rule.kind == "debit_credit":
+        total = terms[0] - terms[1]
+    else:
+        total = terms[0]
+        for term in terms[1:]:
+            total = total + term
+    bad = pl.any_horizontal(pl.col(f"r{i}").is_not_null() for i in range(len(parts)))
+    nothing = pl.all_horizontal(pl.col(f"v{i}").is_null() for i in range(len(parts)))
+    value = pl.when(~bad & ~nothing).then(total.cast(dtype))
+    reason = pl.coalesce(*[pl.col(f"r{i}") for i in range(len(parts))])
+    done = frame.select(value.alias("v"), reason.alias("r"))
+    return done["v"], done["r"]
+
+
+def _integer(text: pl.Series) -> cell_values.Converted:
+    whole = text.str.extract(r"^([+-]?\d{1,15})(?:[.,]0+)?$").cast(pl.Int64, strict=False)
+    return cell_values.Converted(whole, _lost(text, whole, "forventet et helt tall, fant «{}»"))
+
+
+def _lost(text: pl.Series, values: pl.Series, words: str) -> pl.Series:
+    lost = text.is_not_null() & values.is_null()
+    if not lost.any():
+        return _nothing(len(text))
+    return pl.select(pl.when(lost).then(pl.format(words, text))).to_series()
+
+
+def _with_heading(reasons: pl.Series, heading: str) -> pl.Series:
+    said = pl.concat_str(pl.lit(f"kolonnen «{heading}»: "), reasons)
+    return pl.select(pl.when(reasons.is_not_null()).then(said)).to_series()
+
+
+def _where(mask: pl.Series, reason: str) -> pl.Series:
+    return pl.select(pl.when(mask).then(pl.lit(reason))).to_series()
+
+
+def _nothing(height: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, height)
+
+
+# --- putting the parts together -----------------------------------------------------------------
+
+
+def _result(parts: list[_Part], sha256: str, mapping: Mapping, key: bytes) -> TabularResult:
+    frames, rejections, notes, totals = [], [], [], []
+    for part in parts:
+        frames.append(_accepted(part))
+        rejections += _rejections(part, sha256)
+        notes += part.notes + _column_notes(part)
+        totals += part.control_totals
+    table = pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0]
+    order = [name for name in mapping.table.key if name in table.columns and name != ROW]
+    if len(parts) > 1:
+        table = table.sort([ROW, *[n for n in order if n == "value_position"]])
+    repeated = sum(_repeated(part) for part in parts if part.position in (None, 1))
+    if repeated:
+        notes.append(f"{repeated} rader er like en tidligere rad; de er ekte linjer og beholdt")
+    table = _completed(table, sha256, mapping, key)
+    counted = _Counted(parts)
+    currencies = table["currency"].drop_nulls().unique().to_list() if table.height else []
+    currency = mapping.constants.get("currency") or (
+        currencies[0] if len(currencies) == 1 else None
+    )
+    return TabularResult(
+        {mapping.table.name: table} if table.height else {},
+        counted.facts(sha256, currency),
+        rejections,
+        list(dict.fromkeys(notes)),
+        counted.left_out_rows,
+        counted.left_out_amount,
+        totals,
+    )
+
+
+class _Counted:
+    """Rows and money of all parts: in, accepted, quarantined, left out."""
+
+    def __init__(self, parts: list[_Part]) -> None:
+        self._rows = {"all": 0, "bad": 0, "out": 0}
+        self._money = {"all": ZERO, "bad": ZERO, "out": ZERO}
+        self._has_money = False
+        for part in parts:
+            typed = part.typed
+            self._rows["all"] += typed.height
+            bad, out = typed["_reason"].is_not_null(), typed["_left_out"]
+            self._rows["bad"] += int(bad.sum())
+            self._rows["out"] += int(out.sum())
+            if part.measure in typed.columns:
+                self._has_money = True
+                amount = typed[part.measure].cast(pl.Decimal(38, 2))
+                self._money["all"] += sum_of(amount)
+                self._money["bad"] += sum_of(amount.filter(bad))
+                self._money["out"] += sum_of(amount.filter(out))
+        self.left_out_rows = self._rows["out"]
+        self.left_out_amount = self._money["out"]
+
+    def facts(self, sha256: str, currency: str | None) -> FileFacts:
+        """Return the facts: in = accepted + quarantined, what is left out not counted in."""
+        rows = self._rows["all"] - self._rows["out"]
+        bad = self._rows["bad"]
+        if not self._has_money:
+            return FileFacts(sha256, rows, rows - bad, bad)
+        amount = self._money["all"] - self._money["out"]
+        lost = self._money["bad"]
+        return FileFacts(sha256, rows, rows - bad, bad, currency, amount, amount - lost, lost)
+
+
+def _accepted(part: _Part) -> pl.DataFrame:
+    good = part.typed.filter(pl.col("_reason").is_null() & ~pl.col("_left_out"))
+    frame = good.drop("_reason", "_left_out")
+    constants = [
+        pl.lit(value).cast(POLARS_TYPES[part.types[name].type]).alias(name)
+        for name, value in part.constants.items()
+    ]
+    if part.position is not None:
+        constants.append(pl.lit(part.position, pl.Int64).alias("value_position"))
+    return frame.with_columns(constants)
+
+
+def _rejections(part: _Part, sha256: str) -> list[Rejection]:
+    bad = part.typed.filter(pl.col("_reason").is_not_null()).select(ROW, "_reason")
+    if bad.is_empty():
+        return []
+    raw = part.cells.join(bad, on=ROW, how="inner", maintain_order="left")
+    text = pl.concat_str(
+        [pl.col(c).fill_null("") for c in part.raw.columns], separator=";"
+    ).str.strip_chars_end(";")
+    return [
+        Rejection(sha256, part.raw.place_of(row), reason, line, part.mapping.table.name, False)
+        for row, reason, line in raw.select(ROW, "_reason", text.alias("_raw")).iter_rows()
+    ]
+
+
+def _column_notes(part: _Part) -> list[str]:
+    read = {column for columns in part.sources.values() for column in columns}
+    read |= {c for a in part.mapping.amounts if (c := _column(part.header, a.heading)) is not None}
+    unread = [h.display for h in part.header.headings if h.column not in read]
+    if not unread:
+        return []
+    names = ", ".join(f"«{name}»" for name in unread[:30])
+    return [f"{part.raw.place}: ikke lest: {names}"]
+
+
+def _repeated(part: _Part) -> int:
+    """Return how many accepted rows are in every cell like an earlier one."""
+    good = part.typed["_reason"].is_null() & ~part.typed["_left_out"]
+    cells = part.cells if good.all() else part.cells.filter(good)
+    hashes = cells.drop(ROW).hash_rows(seed=0)
+    return len(hashes) - hashes.n_unique()
+
+
+def _completed(table: pl.DataFrame, sha256: str, mapping: Mapping, key: bytes) -> pl.DataFrame:
+    """Return the rows with the contract's columns, derived ones included."""
+    table = table.rename({ROW: "source_row"}).with_columns(pl.lit(sha256).alias("source_sha256"))
+    schema = mapping.table.schema()
+    if "supplier_name" in schema:
+        table = _with_orgnr(table, "supplier_orgnr", "supplier_legal_id")
+        table = pseudonymised(table, key)
+    if "entity_orgnr" in schema:
+        table = _with_orgnr(table, "entity_orgnr", "entity_id")
+    if mapping.table.name == "ledger_line":
+        table = _with_year(table)
+    missing = [
+        pl.lit(None, dtype).alias(name)
+        for name, dtype in schema.items()
+        if name not in table.columns
+    ]
+    return table.with_columns(missing).select(pl.col(n).cast(d) for n, d in schema.items())
+
+
+def _with_orgnr(table: pl.DataFrame, orgnr: str, written: str) -> pl.DataFrame:
+    """Keep an organisation number only where it is one; what was written is kept beside it."""
+    if orgnr not in table.columns:
+        return table
+    text = table[orgnr]
+    known = text.drop_nulls().unique()
+    clean = [re.sub(r"(?i)[\s\u00a0.-]|^NO|MVA$|\.0$", "", value) for value in known.to_list()]
+    valid = pl.Series([number if is_orgnr(number) else None for number in clean], dtype=pl.String)
+    value = text.replace_strict(known, valid, default=None, return_dtype=pl.String)
+    both = [written, orgnr] if written in table.columns else [orgnr]
+    as_written = pl.coalesce(both).alias(written)
+    return table.with_columns(as_written, value.alias(orgnr))
+
+
+def _with_year(table: pl.DataFrame) -> pl.DataFrame:
+    years = [pl.col("year")] if "year" in table.columns else []
+    if "period" in table.columns:
+        stated = pl.col("period").str.extract(r"^((?:19|20)\d{2})[-./ ]?\d{0,2}$")
+        years.append(stated.cast(pl.Int64, strict=False))
+    years += [
+        pl.col(name).dt.year().cast(pl.Int64)
+        for name in ("posting_date", "invoice_date", "payment_date")
+        if name in table.columns
+    ]
+    return table.with_columns(pl.coalesce(*years).alias("year")) if years else table

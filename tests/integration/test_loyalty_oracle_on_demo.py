@@ -1,0 +1,116 @@
+"""The loyalty marts of the demo against the independent computation in plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.integration import loyalty_oracle as oracle
+
+pytestmark = pytest.mark.slow
+
+LINE_COLUMNS = (
+    "loyalty_class",
+    "loyalty_evidence",
+    "agreement_id",
+    "lot",
+    "supplier_rank",
+    "reference_mismatch",
+    "coverage",
+    "unit_id",
+    "unit_evidence",
+    "category_id",
+    "amount_nok",
+)
+
+
+@pytest.fixture(scope="module")
+def warehouse(demo_home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    (build,) = (demo_home / "build").iterdir()
+    with duckdb.connect(str(build / "warehouse.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+def rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, Any]]:
+    result = connection.execute(f"select * from {table}")
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+@pytest.fixture(scope="module")
+def registers(warehouse: duckdb.DuckDBPyConnection) -> oracle.Registers:
+    return oracle.Registers(
+        rows(warehouse, "dim_agreement"),
+        rows(warehouse, "bridge_agreement_supplier"),
+        rows(warehouse, "bridge_agreement_unit"),
+        rows(warehouse, "bridge_agreement_category"),
+        rows(warehouse, "int_agreement_references"),
+        rows(warehouse, "int_exemptions"),
+    )
+
+
+@pytest.fixture(scope="module")
+def pieces(warehouse: duckdb.DuckDBPyConnection, registers: oracle.Registers) -> list[oracle.Piece]:
+    return oracle.spend_lines(
+        rows(warehouse, "int_spend_lines__enriched"),
+        rows(warehouse, "stg_ehf__billing_references"),
+        registers,
+    )
+
+
+def test_every_line_is_judged_and_spread_alike(
+    warehouse: duckdb.DuckDBPyConnection, pieces: list[oracle.Piece]
+) -> None:
+    shown = {
+        row["spend_line_id"]: tuple(row[name] for name in LINE_COLUMNS)
+        for row in rows(warehouse, "fct_spend_line")
+    }
+    assert shown == {
+        piece.spend_line_id: (
+            piece.judgement.loyalty_class,
+            piece.judgement.loyalty_evidence,
+            piece.judgement.agreement_id,
+            piece.judgement.lot,
+            piece.judgement.supplier_rank,
+            piece.judgement.reference_mismatch,
+            piece.judgement.coverage,
+            piece.unit_id,
+            piece.unit_evidence,
+            piece.category_id,
+            piece.amount,
+        )
+        for piece in pieces
+    }
+
+
+@pytest.mark.parametrize("table", ["mart_loyalty", "mart_loyalty_unit", "mart_coverage"])
+def test_every_figure_is_the_same(
+    table: str,
+    warehouse: duckdb.DuckDBPyConnection,
+    pieces: list[oracle.Piece],
+    registers: oracle.Registers,
+) -> None:
+    keys: tuple[str, ...]
+    figures: dict[Any, dict[str, Any]]
+    if table == "mart_loyalty":
+        keys = ("year", "unit_id", "agreement_id")
+        figures = dict(oracle.mart_loyalty(pieces, registers))
+    elif table == "mart_loyalty_unit":
+        keys = ("year", "unit_id")
+        units = rows(warehouse, "dim_unit")
+        figures = dict(oracle.mart_loyalty_unit(pieces, registers, units))
+    else:
+        keys = ("year", "category_id")
+        figures = dict(oracle.mart_coverage(pieces, rows(warehouse, "dim_category")))
+    shown = {tuple(row[key] for key in keys): row for row in rows(warehouse, table)}
+    assert shown.keys() == figures.keys()
+    for key, row in figures.items():
+        for column, value in row.items():
+            if isinstance(value, float):
+                assert shown[key][column] == pytest.approx(value, abs=1e-12), (key, column)
+            else:
+                assert shown[key][column] == value, (key, column)
