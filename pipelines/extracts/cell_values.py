@@ -17,7 +17,9 @@ _MINUS = r"[\u2212\u2010-\u2015\ufe63\uff0d]"
 _CURRENCY = (
     r"(?i)^(kr|nok|sek|dkk|eur|gbp|usd|[£$€])\.? ?|( ?(kr|nok|sek|dkk|eur|gbp|usd)\.?| ?[£$€])$"
 )
-_FAST_DOT = r"^-?\d+(?:\.\d{1,2})?$"
+_FAST_FAST_WHOLE = r"^-?\d+$"
+_FAST_COMMA = r"^-?(?:\d+|\d{1,3}(?:[ \u00a0\u202f]\d{3})+)(?:,\d{1,2})?$"
+_DOT = r"^-?\d+(?:\.\d{1,2})?$"
 _DOT = r"^(?:\d+|\d{1,3}(?:[ ',]\d{3})+)?\.\d+$"
 _COMMA = r"^(?:\d+|\d{1,3}(?:[ '.]\d{3})+)?,\d+$"
 _WHOLE = r"^(?:\d+|\d{1,3}(?:[ ']\d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:,\d{3}){2,})$"
@@ -57,7 +59,8 @@ def proven_mark(texts: list[pl.Series]) -> str | None:
 
 def has_two_ways(text: pl.Series) -> bool:
     """Return whether any value could be read both as thousands and as a decimal number."""
-    return _any(_body(text.str.strip_chars()), _TWO_WAYS)
+    maybe = text.filter(text.str.contains(r"\d[.,]\d{3}").fill_null(False))
+    return _any(_body(_normal(maybe)), _TWO_WAYS)
 
 
 def amounts(text: pl.Series, dtype: pl.DataType, mark: str | None, scale: int = 2) -> Converted:
@@ -66,21 +69,37 @@ def amounts(text: pl.Series, dtype: pl.DataType, mark: str | None, scale: int = 
     `mark` is the decimal mark where it is known. Spaces of every kind, apostrophes and the other
     mark separate thousands in groups of three; brackets, a trailing minus and U+2212 are negative.
     """
-    fast = text.str.contains(_FAST_DOT) if mark != "," and scale >= 2 else None
-    if fast is not None and fast.all(ignore_nulls=True):
-        none = pl.Series("reasons", [None], dtype=pl.String).new_from_index(0, len(text))
-        return Converted(text.cast(dtype, strict=False), none)
+    fast, quick = _quick_amounts(text, dtype, mark)
+    if fast.all(ignore_nulls=True):
+        return Converted(quick, _no_reasons(len(text)))
     frame = pl.DataFrame({"text": text}).with_row_index("row")
-    slow = frame.filter(~fast.fill_null(False)) if fast is not None else frame
-    slow = slow.filter(pl.col("text").is_not_null())
+    slow = frame.filter(~fast.fill_null(True))
     found = _slow_amounts(slow["text"], dtype, mark, scale)
     slow = slow.select("row", pl.Series("slow", found.values), pl.Series("reason", found.reasons))
     merged = frame.join(slow, on="row", how="left", maintain_order="left")
-    quick = merged["text"].cast(dtype, strict=False) if fast is not None else None
-    if quick is None or fast is None:
-        return Converted(merged["slow"], merged["reason"])
     values = pl.select(pl.when(fast).then(quick).otherwise(merged["slow"])).to_series()
     return Converted(values, merged["reason"])
+
+
+def _quick_amounts(
+    text: pl.Series, dtype: pl.DataType, mark: str | None
+) -> tuple[pl.Series, pl.Series]:
+    """Return which values are of the usual plain forms, and their numbers.
+
+    Those are '-1234.50' and '-1 234,50': at most two decimals, so that nothing is in doubt.
+    """
+    plain = _FAST_WHOLE if mark == "," else _FAST_DOT
+    fast = text.str.contains(plain)
+    if fast.all(ignore_nulls=True) or mark == ".":
+        return fast, pl.select(pl.when(fast).then(text).cast(dtype, strict=False)).to_series()
+    spaced = text.str.contains(_FAST_COMMA)
+    clean = text.str.replace_all(r"[ \u00a0\u202f]", "").str.replace(",", ".", literal=True)
+    fast = fast | spaced
+    return fast, pl.select(pl.when(fast).then(clean).cast(dtype, strict=False)).to_series()
+
+
+def _no_reasons(height: int) -> pl.Series:
+    return pl.Series("reasons", [None], dtype=pl.String).new_from_index(0, height)
 
 
 def rounded_amounts(text: pl.Series, dtype: pl.DataType, mark: str | None) -> Converted:

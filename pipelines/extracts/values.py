@@ -65,8 +65,8 @@ def numbers(
     """Return the column's numbers and where the text could be read in two ways.
 
     `mark` is the decimal mark if known. `is_native` says that numbers were numbers in the file
-    (XLSX, YAML) and so have a point, while people may have typed others with a comma. Spaces of all kinds separate thousands; U+2212 is a minus;
-    brackets and a trailing minus mean negative.
+    (XLSX, YAML) and so have a point, while people may have typed others with a comma. Spaces of all
+    kinds separate thousands; U+2212 is a minus; brackets and a trailing minus mean negative.
     """
     clean = text.str.replace_all(_SPACES, "").str.replace_all("\u2212", "-")
     clean = clean.str.replace(r"^\((.+)\)$", "-$1").str.replace(r"^(\d.*)-$", "-$1")

@@ -215,6 +215,23 @@ def test_a_response_promises_dates_per_line_and_may_substitute_the_item() -> Non
     ]
 
 
+def test_where_and_when_the_whole_order_is_wanted_is_read() -> None:
+    delivery = (
+        '<cac:Delivery><cac:DeliveryLocation><cbc:ID schemeID="0088">7080000000001</cbc:ID>'
+        "</cac:DeliveryLocation><cac:RequestedDeliveryPeriod><cbc:EndDate>2024-05-20</cbc:EndDate>"
+        "</cac:RequestedDeliveryPeriod><cac:DeliveryParty><cac:PartyName><cbc:Name>Vaktmester"
+        "</cbc:Name></cac:PartyName></cac:DeliveryParty></cac:Delivery>"
+    )
+    data = order(delivery, line())
+    found = document(data)
+    assert (found["delivery_location_id"], found["requested_end"]) == (
+        "7080000000001",
+        date(2024, 5, 20),
+    )
+    assert found["delivery_party_name"] == "Vaktmester"
+    assert rows(data, "peppol_order_line")[0]["requested_end"] is None
+
+
 def test_a_simple_response_says_yes_or_no() -> None:
     data = order("<cbc:AcceptedIndicator>false</cbc:AcceptedIndicator>", root="OrderResponseSimple")
     assert document(data)["is_accepted"] is False

@@ -229,7 +229,7 @@ def test_in_is_accepted_plus_quarantined() -> None:
 
 
 def test_a_decimal_comma_typed_in_a_workbook_is_no_thousands_separator() -> None:
-    sheet = [
+    sheet: list[list[object]] = [
         ["valuta", "dato", "kurs"],
         ["EUR", "2024-01-02", "11,85"],
         ["SEK", "2024-01-02", 1.012],

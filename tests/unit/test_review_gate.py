@@ -30,7 +30,8 @@ DEFECTS = {
     ),
     "uncovered spend is called covered": (
         "update mart_coverage set covered_nok = covered_nok + uncovered_nok, uncovered_nok = 0, "
-        "coverage_share = case when total_nok > 0 then 1 end"
+        "coverage_share = case when covered_nok + voluntary_nok + uncovered_nok > 0 then 1 end "
+        "where voluntary_nok = 0 and uncovered_nok > 0"
     ),
 }
 

@@ -68,3 +68,22 @@ def test_check_says_the_whole_name_of_a_file_here(
     monkeypatch.chdir(home.landing)
     check(home, [Path("faktura.xml")])
     assert capsys.readouterr().out.startswith("faktura.xml: ")
+
+
+@pytest.mark.xfail(strict=True, reason="only ELOOP is caught where a file is opened")
+@pytest.mark.parametrize("error", [PermissionError(13, "nei"), FileNotFoundError(2, "borte")])
+def test_a_file_that_cannot_be_opened_stops_no_other(
+    home: Settings, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    really_open = os.open
+
+    def opened(path: str, *arguments: int) -> int:
+        if path.endswith("a.xml"):
+            raise error
+        return really_open(path, *arguments)
+
+    (home.landing / "a.xml").write_bytes(invoice(number="1"))
+    (home.landing / "b.xml").write_bytes(invoice(number="2"))
+    monkeypatch.setattr("pipelines.lake.landing.os.open", opened)
+    extract(home)
+    assert not (home.landing / "b.xml").exists()

@@ -1,1 +1,1 @@
-"""Contracts of lake tables, one module per kind of source; `pipelines.extracts.tables` lists all."""
+"""Contracts of lake tables, one module per kind; `pipelines.extracts.tables` lists those in use."""
