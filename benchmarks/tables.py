@@ -39,7 +39,7 @@ columns:
 
 
 def ledger(rows: int, seed: int = 7) -> bytes:
-    """Return a ledger as a Norwegian accounting system exports it: ';', '1 234,50', '31.12.2024'."""
+    """Return a ledger as Norwegian systems export it: ';', '1 234,50', '31.12.2024'."""
     chance = random.Random(seed)
     suppliers = [
         (str(50_000 + n), str(910_000_000 + 7 * n), f"Leverandør {n} AS") for n in range(2_000)

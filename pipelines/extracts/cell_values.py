@@ -17,9 +17,9 @@ _MINUS = r"[\u2212\u2010-\u2015\ufe63\uff0d]"
 _CURRENCY = (
     r"(?i)^(kr|nok|sek|dkk|eur|gbp|usd|[£$€])\.? ?|( ?(kr|nok|sek|dkk|eur|gbp|usd)\.?| ?[£$€])$"
 )
-_FAST_FAST_WHOLE = r"^-?\d+$"
+_FAST_DOT = r"^-?\d+(?:\.\d{1,2})?$"
+_FAST_WHOLE = r"^-?\d+$"
 _FAST_COMMA = r"^-?(?:\d+|\d{1,3}(?:[ \u00a0\u202f]\d{3})+)(?:,\d{1,2})?$"
-_DOT = r"^-?\d+(?:\.\d{1,2})?$"
 _DOT = r"^(?:\d+|\d{1,3}(?:[ ',]\d{3})+)?\.\d+$"
 _COMMA = r"^(?:\d+|\d{1,3}(?:[ '.]\d{3})+)?,\d+$"
 _WHOLE = r"^(?:\d+|\d{1,3}(?:[ ']\d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:,\d{3}){2,})$"

@@ -11,110 +11,36 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
 from lxml import etree
 
 from pipelines.extracts import tables
-from pipelines.extracts.identifiers import norwegian_orgnr, private_person
+from pipelines.extracts.identifiers import private_person
 from pipelines.extracts.result import FileFacts, Rejection
+from pipelines.extracts.ubl_walk import (
+    CLASSIFICATION,
+    TAX_CATEGORY,
+    Group,
+    Party,
+    blank_row,
+    compile_spec,
+    complete_party,
+    is_true,
+    leaf,
+    party_spec,
+    profile_of,
+    shortened,
+    walk,
+)
 from pipelines.extracts.xml import XmlProblem, parse_xml
 
-_CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
-_CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
 INVOICE_ROOT = "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice"
 CREDIT_NOTE_ROOT = "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote"
 ROOTS = (INVOICE_ROOT, CREDIT_NOTE_ROOT)
 
 
-class _Leaf(NamedTuple):
-    """An element whose text, and some of whose attributes, are columns."""
-
-    column: str
-    attributes: tuple[tuple[str, str], ...]
-
-
-class _Only(NamedTuple):
-    """An element of which just one child is wanted, which as a rule comes first."""
-
-    tag: str
-    column: str
-    spec: dict[str, Any]
-
-
-class _Group(NamedTuple):
-    """An element that may stand several times; each becomes a row of its own.
-
-    `blank` is the row before anything is read: every column that the spec names, None.
-    """
-
-    name: str
-    spec: dict[str, Any]
-    blank: dict[str, Any] = {}  # noqa: RUF012 - copied, never changed
-
-
-def _compile(spec: dict[str, Any]) -> dict[str, Any]:
-    """Turn 'cbc:ID' keys into qualified names, all the way down."""
-    compiled: dict[str, Any] = {}
-    for key, value in spec.items():
-        prefix, name = key.split(":")
-        tag = (_CBC if prefix == "cbc" else _CAC) + name
-        if isinstance(value, dict):
-            value = _compile(value)
-            (child, column), *more = value.items()
-            if not more and isinstance(column, str):
-                value = _Only(child, column, value)
-        elif isinstance(value, _Group):
-            spec_below = _compile(value.spec)
-            value = _Group(value.name, spec_below, _blank(spec_below))
-        compiled[tag] = value
-    return compiled
-
-
-def _blank(spec: dict[str, Any]) -> dict[str, Any]:
-    blank: dict[str, Any] = {}
-    for node in spec.values():
-        if isinstance(node, str):
-            blank[node] = None
-        elif isinstance(node, dict):
-            blank |= _blank(node)
-        elif isinstance(node, _Only):
-            blank[node.column] = None
-        elif isinstance(node, _Leaf):
-            blank |= dict.fromkeys((node.column, *(column for _, column in node.attributes)))
-        else:
-            blank[node.name] = ()
-    return blank
-
-
-def _leaf(column: str, **attributes: str) -> _Leaf:
-    return _Leaf(column, tuple(attributes.items()))
-
-
-def _party_spec(prefix: str) -> dict[str, Any]:
-    return {
-        "cbc:EndpointID": _leaf(f"{prefix}_endpoint_id", schemeID=f"{prefix}_endpoint_scheme"),
-        "cac:PartyIdentification": {
-            "cbc:ID": _leaf(f"{prefix}_party_id", schemeID=f"{prefix}_party_id_scheme")
-        },
-        "cac:PartyName": {"cbc:Name": f"{prefix}_trading_name"},
-        "cac:PartyTaxScheme": _Group(
-            f"{prefix}_tax_scheme",
-            {"cbc:CompanyID": "company_id", "cac:TaxScheme": {"cbc:ID": "tax_scheme"}},
-        ),
-        "cac:PartyLegalEntity": {
-            "cbc:RegistrationName": f"{prefix}_name",
-            "cbc:CompanyID": _leaf(f"{prefix}_legal_id", schemeID=f"{prefix}_legal_id_scheme"),
-        },
-        "cac:Contact": {
-            "cbc:ID": f"{prefix}_contact_id",
-            "cbc:Name": f"{prefix}_contact_name",
-        },
-    }
-
-
-_TAX_CATEGORY = {"cbc:ID": "vat_category", "cbc:Percent": "vat_percent"}
 _ALLOWANCE_CHARGE = {
     "cbc:ChargeIndicator": "is_charge",
     "cbc:AllowanceChargeReasonCode": "reason_code",
@@ -122,10 +48,10 @@ _ALLOWANCE_CHARGE = {
     "cbc:MultiplierFactorNumeric": "percent",
     "cbc:Amount": "amount",
     "cbc:BaseAmount": "base_amount",
-    "cac:TaxCategory": _TAX_CATEGORY,
+    "cac:TaxCategory": TAX_CATEGORY,
 }
 _PERIOD = {"cbc:StartDate": "period_start", "cbc:EndDate": "period_end"}
-_QUANTITY = _leaf("quantity", unitCode="unit_code")
+_QUANTITY = leaf("quantity", unitCode="unit_code")
 
 _LINE = {
     "cbc:ID": "line_id",
@@ -140,33 +66,26 @@ _LINE = {
         "cac:OrderReference": {"cbc:ID": "order_reference"},
     },
     "cac:Delivery": {"cbc:ActualDeliveryDate": "delivery_date"},
-    "cac:AllowanceCharge": _Group("allowance", _ALLOWANCE_CHARGE),
+    "cac:AllowanceCharge": Group("allowance", _ALLOWANCE_CHARGE),
     "cac:Item": {
         "cbc:Description": "item_description",
         "cbc:Name": "item_name",
         "cac:SellersItemIdentification": {"cbc:ID": "sellers_item_id"},
         "cac:BuyersItemIdentification": {"cbc:ID": "buyers_item_id"},
         "cac:StandardItemIdentification": {
-            "cbc:ID": _leaf("standard_item_id", schemeID="standard_item_scheme")
+            "cbc:ID": leaf("standard_item_id", schemeID="standard_item_scheme")
         },
-        "cac:CommodityClassification": _Group(
-            "classification",
-            {
-                "cbc:ItemClassificationCode": _leaf(
-                    "code", listID="list_id", listVersionID="list_version"
-                )
-            },
-        ),
-        "cac:ClassifiedTaxCategory": _TAX_CATEGORY,
+        "cac:CommodityClassification": CLASSIFICATION,
+        "cac:ClassifiedTaxCategory": TAX_CATEGORY,
     },
     "cac:Price": {
         "cbc:PriceAmount": "price_amount",
-        "cbc:BaseQuantity": _leaf("base_quantity", unitCode="base_quantity_unit"),
+        "cbc:BaseQuantity": leaf("base_quantity", unitCode="base_quantity_unit"),
         "cac:AllowanceCharge": {"cbc:BaseAmount": "price_base_amount"},
     },
 }
 
-_DOCUMENT = _compile(
+_DOCUMENT = compile_spec(
     {
         "cbc:CustomizationID": "customization_id",
         "cbc:ProfileID": "profile_id",
@@ -186,7 +105,7 @@ _DOCUMENT = _compile(
             "cbc:SalesOrderID": "sales_order_reference",
             "cbc:IssueDate": "order_date",
         },
-        "cac:BillingReference": _Group(
+        "cac:BillingReference": Group(
             "billing_reference",
             {
                 "cac:InvoiceDocumentReference": {
@@ -200,29 +119,27 @@ _DOCUMENT = _compile(
         "cac:DespatchDocumentReference": {"cbc:ID": "despatch_reference"},
         "cac:ReceiptDocumentReference": {"cbc:ID": "receipt_reference"},
         "cac:OriginatorDocumentReference": {"cbc:ID": "originator_reference"},
-        "cac:AdditionalDocumentReference": _Group(
+        "cac:AdditionalDocumentReference": Group(
             "attachment",
             {
                 "cac:Attachment": {
-                    "cbc:EmbeddedDocumentBinaryObject": _leaf(
-                        "", filename="file_name", mimeCode="m"
-                    )
+                    "cbc:EmbeddedDocumentBinaryObject": leaf("", filename="file_name", mimeCode="m")
                 }
             },
         ),
-        "cac:AccountingSupplierParty": {"cac:Party": _party_spec("seller")},
-        "cac:AccountingCustomerParty": {"cac:Party": _party_spec("buyer")},
+        "cac:AccountingSupplierParty": {"cac:Party": party_spec("seller")},
+        "cac:AccountingCustomerParty": {"cac:Party": party_spec("buyer")},
         "cac:PayeeParty": {
             "cac:PartyIdentification": {"cbc:ID": "payee_party_id"},
             "cac:PartyName": {"cbc:Name": "payee_name"},
             "cac:PartyLegalEntity": {
-                "cbc:CompanyID": _leaf("payee_legal_id", schemeID="payee_legal_id_scheme")
+                "cbc:CompanyID": leaf("payee_legal_id", schemeID="payee_legal_id_scheme")
             },
         },
         "cac:Delivery": {
             "cbc:ActualDeliveryDate": "delivery_date",
             "cac:DeliveryLocation": {
-                "cbc:ID": _leaf("delivery_location_id", schemeID="delivery_location_scheme")
+                "cbc:ID": leaf("delivery_location_id", schemeID="delivery_location_scheme")
             },
         },
         "cac:PaymentMeans": {
@@ -230,18 +147,18 @@ _DOCUMENT = _compile(
             "cbc:PaymentDueDate": "payment_due_date",
             "cbc:PaymentID": "payment_id",
         },
-        "cac:AllowanceCharge": _Group("allowance_charge", _ALLOWANCE_CHARGE),
-        "cac:TaxTotal": _Group(
+        "cac:AllowanceCharge": Group("allowance_charge", _ALLOWANCE_CHARGE),
+        "cac:TaxTotal": Group(
             "tax_total",
             {
-                "cbc:TaxAmount": _leaf("tax_amount", currencyID="currency"),
-                "cac:TaxSubtotal": _Group(
+                "cbc:TaxAmount": leaf("tax_amount", currencyID="currency"),
+                "cac:TaxSubtotal": Group(
                     "subtotal",
                     {
                         "cbc:TaxableAmount": "taxable_amount",
                         "cbc:TaxAmount": "tax_amount",
                         "cac:TaxCategory": {
-                            **_TAX_CATEGORY,
+                            **TAX_CATEGORY,
                             "cbc:TaxExemptionReason": "exemption_reason",
                         },
                     },
@@ -250,7 +167,7 @@ _DOCUMENT = _compile(
         ),
         "cac:LegalMonetaryTotal": {
             "cbc:LineExtensionAmount": "line_extension_amount",
-            "cbc:TaxExclusiveAmount": _leaf("tax_exclusive_amount", currencyID="amount_currency"),
+            "cbc:TaxExclusiveAmount": leaf("tax_exclusive_amount", currencyID="amount_currency"),
             "cbc:TaxInclusiveAmount": "tax_inclusive_amount",
             "cbc:AllowanceTotalAmount": "allowance_total_amount",
             "cbc:ChargeTotalAmount": "charge_total_amount",
@@ -258,47 +175,15 @@ _DOCUMENT = _compile(
             "cbc:PayableRoundingAmount": "payable_rounding_amount",
             "cbc:PayableAmount": "payable_amount",
         },
-        "cac:InvoiceLine": _Group("line", _LINE),
-        "cac:CreditNoteLine": _Group("line", _LINE),
+        "cac:InvoiceLine": Group("line", _LINE),
+        "cac:CreditNoteLine": Group("line", _LINE),
     }
 )
 
 
-_BLANK_DOCUMENT = _blank(_DOCUMENT)
-_BLANK_LINE = _blank(_compile(_LINE))
-
-
-def _walk(element: Any, spec: dict[str, Any], row: dict[str, Any]) -> None:
-    """Collect what `spec` names below `element` into `row`; of a repeated leaf the first counts."""
-    node_of = spec.get
-    for child in element:
-        node = node_of(child.tag)
-        if node is None:
-            continue
-        kind = type(node)
-        if kind is str:
-            if row[node] is None:
-                row[node] = child.text
-        elif kind is dict:
-            _walk(child, node, row)
-        elif kind is _Only:
-            if len(child) and child[0].tag == node.tag:
-                if row[node.column] is None:
-                    row[node.column] = child[0].text
-            else:
-                _walk(child, node.spec, row)
-        elif kind is _Leaf:
-            if row[node.column] is None:
-                row[node.column] = child.text if node.column else ""
-                for attribute, column in node.attributes:
-                    row[column] = child.get(attribute)
-        else:
-            occurrence = node.blank.copy()
-            _walk(child, node.spec, occurrence)
-            if row[node.name]:
-                row[node.name].append(occurrence)
-            else:
-                row[node.name] = [occurrence]
+_BLANK_DOCUMENT = blank_row(_DOCUMENT)
+_BLANK_LINE = blank_row(compile_spec(_LINE))
+_PARTIES = (Party.of("seller"), Party.of("buyer"))
 
 
 # What EHF and Peppol send under an invoice's root element that is no purchase of its own.
@@ -400,7 +285,7 @@ class EhfReader:
         try:
             root = ubl_root(parse_xml(data))
             kind, sign = "ehf_invoice", -1 if root.tag == CREDIT_NOTE_ROOT else 1
-            _walk(root, _DOCUMENT, row)
+            walk(root, _DOCUMENT, row)
             self._add_document(row, (sha256, "D" + sha256[:20], sign))
         except XmlProblem as problem:
             self._rejections.append(
@@ -410,6 +295,7 @@ class EhfReader:
 
     def _add_document(self, row: dict[str, Any], key: tuple[str, str, int]) -> None:
         _refuse_what_is_no_purchase(row)
+        _refuse_unclear_charges(row)
         _complete_document(row)
         _refuse_two_currencies(row)
         self._complete_parties(row)
@@ -422,7 +308,7 @@ class EhfReader:
             for position, code in enumerate(line["classification"], 1):
                 self._codes.append(code, (*key, number, position))
             for position, item in enumerate(line["allowance"], 1):
-                is_charge = _boolean(item["is_charge"])
+                is_charge = is_true(item["is_charge"])
                 self._allowances.append(item, (*key, number, position, is_charge))
         for number, charge in enumerate(row["allowance_charge"], len(lines) + 1):
             self._add_charge(charge, key, number)
@@ -434,7 +320,7 @@ class EhfReader:
     def _add_charge(self, charge: dict[str, Any], key: tuple[str, str, int], number: int) -> None:
         """Add a document-level allowance or charge as a line; an allowance counts against."""
         sha256, document_id, sign = key
-        is_charge = _boolean(charge["is_charge"])
+        is_charge = is_true(charge["is_charge"])
         row = _BLANK_LINE | charge
         row["item_name"] = charge["reason"]
         kind, own_sign = ("charge", sign) if is_charge else ("allowance", -sign)
@@ -442,7 +328,7 @@ class EhfReader:
 
     def _complete_parties(self, row: dict[str, Any]) -> None:
         for columns in _PARTIES:
-            _complete_party(row, columns)
+            complete_party(row, columns)
         row["seller_is_private_person"] = False
         pseudonym = private_person(row, self._pseudonym_key)
         if pseudonym is not None:
@@ -511,19 +397,9 @@ def _no_purchase(customization: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=1000)
-def _profile(customization: str) -> str:
-    is_ehf2 = "difi.no:ehf" in customization or "cenbii.eu" in customization
-    return "ehf2" if is_ehf2 else "peppol_bis3"
-
-
-def _boolean(text: str | None) -> bool:
-    return text is not None and text.strip() in ("true", "1")
-
-
 def _complete_document(row: dict[str, Any]) -> None:
     """Add what follows from several elements: profile, dates, VAT total, attachments, currency."""
-    row["profile"] = _profile(row["customization_id"] or "")
+    row["profile"] = profile_of(row["customization_id"] or "")
     row["due_date"] = row["due_date"] or row["payment_due_date"]
     if not row.get("buyer_reference"):
         row["buyer_reference"] = row.get("buyer_contact_id")
@@ -533,6 +409,18 @@ def _complete_document(row: dict[str, Any]) -> None:
     own = [t for t in row["tax_total"] if t["currency"] in (currency, None)]
     row["tax_amount"] = own[0]["tax_amount"] if own else None
     row["subtotals"] = [subtotal for total in own for subtotal in total["subtotal"]]
+
+
+def _refuse_unclear_charges(row: dict[str, Any]) -> None:
+    """Refuse a document-level amount of which it can't be said whether it adds or deducts."""
+    for number, charge in enumerate(row["allowance_charge"], 1):
+        indicator = (charge["is_charge"] or "").strip()
+        if indicator not in ("true", "false", "1", "0"):
+            raise XmlProblem(
+                f"AllowanceCharge {number}/ChargeIndicator",
+                f"forventet true (gebyr) eller false (rabatt), fant «{shortened(indicator)}»",
+                indicator,
+            )
 
 
 def _refuse_two_currencies(row: dict[str, Any]) -> None:
@@ -549,58 +437,13 @@ def _facts_of_refused(row: dict[str, Any], sha256: str, sign: int) -> FileFacts:
     """Return the facts of a file that was refused, with its amount where one can be read."""
     rows = len(row["line"]) + len(row["allowance_charge"])
     text = (row["tax_exclusive_amount"] or "").strip()
-    amount = sign * Decimal(text).quantize(Decimal("0.01")) if re.match(_NUMBER, text) else None
+    readable = len(text) <= _LONGEST_AMOUNT and re.match(_NUMBER, text) is not None
+    amount = sign * Decimal(text).quantize(Decimal("0.01")) if readable else None
     currency = (row.get("amount_currency") or row.get("currency") or "").strip() or None
     return FileFacts.of_document(sha256, rows, currency, amount, is_rejected=True)
 
 
-class _Party(NamedTuple):
-    """The names of a party's columns, put together once."""
-
-    name: str
-    trading_name: str
-    vat_id: str
-    orgnr: str
-    tax_scheme: str
-    identifiers: tuple[tuple[str, str], ...]
-
-    @classmethod
-    def of(cls, prefix: str) -> _Party:
-        pairs = [
-            (f"{prefix}_{kind}_id", f"{prefix}_{kind}{scheme}")
-            for kind, scheme in (
-                ("legal", "_id_scheme"),
-                ("party", "_id_scheme"),
-                ("endpoint", "_scheme"),
-            )
-        ]
-        return cls(
-            f"{prefix}_name",
-            f"{prefix}_trading_name",
-            f"{prefix}_vat_id",
-            f"{prefix}_orgnr",
-            f"{prefix}_tax_scheme",
-            tuple(pairs),
-        )
-
-
-_PARTIES = (_Party.of("seller"), _Party.of("buyer"))
-
-
-def _complete_party(row: dict[str, Any], party: _Party) -> None:
-    """Add VAT id, organisation number, and the trading name where there is no other."""
-    vat_id = None
-    for scheme in row[party.tax_scheme]:
-        if scheme["company_id"] and (scheme["tax_scheme"] or "VAT").strip() == "VAT":
-            vat_id = scheme["company_id"].strip()
-            break
-    row[party.vat_id] = vat_id
-    if not (row[party.name] or "").strip():
-        row[party.name] = row[party.trading_name]
-    pairs = [(row[value], row[scheme]) for value, scheme in party.identifiers]
-    row[party.orgnr] = norwegian_orgnr(*pairs, (vat_id, "VAT"))
-
-
+_LONGEST_AMOUNT = 19  # DECIMAL(18, 2) and its point
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)$"
 _DATE = r"^\d{4}-\d{2}-\d{2}(Z|[+-]\d{2}:\d{2})?$"
 _THIRD_DECIMAL = r"\.\d{2}\d*[1-9]"
@@ -781,5 +624,9 @@ def _rejection(sha256: str, row: int, table: str, column: str, value: str | None
         return Rejection(sha256, place, f"mangler {element}", "", kind="ehf_invoice")
     expected = "en dato (ÅÅÅÅ-MM-DD)" if contract.type == "date" else _WORDS[contract.type]
     return Rejection(
-        sha256, place, f"{element}: forventet {expected}, fant «{value}»", value, kind="ehf_invoice"
+        sha256,
+        place,
+        f"{element}: forventet {expected}, fant «{shortened(value)}»",
+        value,
+        kind="ehf_invoice",
     )

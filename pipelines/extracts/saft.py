@@ -38,6 +38,7 @@ MAX_KNOWN_TAGS = 1_000
 MAX_BAD_LINES = 10_000
 _SHOWN = 20
 _ZERO = Decimal("0.00")
+_TOO_LARGE = Decimal(10) ** 16  # the contract's money is DECIMAL(18,2)
 _VERSION = re.compile(r"\s*(\d+)(?:\.(\d+))?")
 
 
@@ -640,7 +641,7 @@ def _difference(debit: str, credit: str) -> pl.Expr:
     """Return debit less credit; null where both are."""
     value = pl.col(debit).fill_null(0) - pl.col(credit).fill_null(0)
     either = pl.col(debit).is_not_null() | pl.col(credit).is_not_null()
-    return pl.when(either).then(value).cast(POLARS_TYPES["money"])
+    return pl.when(either).then(value).cast(POLARS_TYPES["money"], strict=False)
 
 
 _SIDES = _money("opening_debit", "opening_credit", "closing_debit", "closing_credit")
@@ -1080,7 +1081,10 @@ class SaftReader:
         )
         balances = self._party_balances(parties, kind)
         sums = balances.group_by("source_row", maintain_order=True).agg(
-            pl.col("account_id").first(), pl.col("opening_balance", "closing_balance").sum()
+            pl.col("account_id").first(),
+            pl.col("opening_balance", "closing_balance")
+            .sum()
+            .cast(POLARS_TYPES["money"], strict=False),
         )
         typed = typed.join(sums, on="source_row", how="left", maintain_order="left")
         yield table.name, self._finished(typed, table, rows)
@@ -1177,7 +1181,7 @@ class SaftReader:
             lines = lines.filter(~still_open)
         balance = pl.col("amount").sum().over("transaction_row")
         return lines.with_columns(
-            balance.alias("transaction_balance"),
+            balance.cast(POLARS_TYPES["money"], strict=False).alias("transaction_balance"),
             (balance == 0).alias("is_transaction_balanced"),
         )
 
@@ -1272,6 +1276,8 @@ class SaftReader:
             return _Refused("Header", "mangler DefaultCurrencyCode, så beløpene er uten valuta")
         if not self._has_ledger():
             return None
+        if max(abs(self._found.debit), abs(self._found.credit)) >= _TOO_LARGE:
+            return _Refused("GeneralLedgerEntries", "summene har mer enn 16 sifre foran komma")
         declared, wrong = self._declared()
         found = (self._records["transaction"].count, self._found.debit, self._found.credit)
         if declared == (0, _ZERO, _ZERO) and not self._found.lines:
@@ -1302,8 +1308,9 @@ class SaftReader:
         if problem is not None:
             self._notes.append(f"{problem.place}: {problem.reason}")
             rejection = Rejection(self._sha256, problem.place, problem.reason, problem.raw, KIND)
+            amount = found.debit if abs(found.debit) < _TOO_LARGE else None
             facts = (
-                FileFacts.of_document(self._sha256, found.lines, currency, found.debit, True)
+                FileFacts.of_document(self._sha256, found.lines, currency, amount, True)
                 if found.lines
                 else FileFacts.unreadable(self._sha256)
             )

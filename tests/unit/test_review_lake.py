@@ -77,8 +77,8 @@ def test_a_file_that_cannot_be_opened_stops_no_other(
 ) -> None:
     really_open = os.open
 
-    def opened(path: str, *arguments: int) -> int:
-        if path.endswith("a.xml"):
+    def opened(path: str | Path, *arguments: int) -> int:
+        if str(path).endswith("a.xml"):
             raise error
         return really_open(path, *arguments)
 

@@ -431,7 +431,8 @@ def test_an_unreadable_balance_of_a_supplier_is_empty_and_noted() -> None:
 
 
 def test_lines_of_source_documents_are_not_the_ledgers() -> None:
-    payment = f"<SourceDocuments><Payments><Payment>{line(1, debit='5')}</Payment></Payments></SourceDocuments>"
+    payment = f"<Payments><Payment>{line(1, debit='5')}</Payment></Payments>"
+    payment = f"<SourceDocuments>{payment}</SourceDocuments>"
     assert accepted(audit_file(PAIR, after=payment)).facts.rows_in == 2
 
 
@@ -452,7 +453,7 @@ def test_lines_of_source_documents_are_not_the_ledgers() -> None:
         ),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><AuditFile>&b;</AuditFile>', "DOCTYPE"),
         ('<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a><a/>'.encode("utf-16"), "DOCTYPE"),
-        (b'<?xml version="1.0" encoding="tull"?><a/>', "filen er ikke velformet XML"),
+        (b'<?xml version="1.0" encoding="tull"?><a/>', "tegnsettet kan ikke leses"),
         (audit_file(PAIR).replace(b"<Amount>", b"<Amount><b/>", 1), "der SAF-T har ren tekst"),
         (audit_file(PAIR, after="<a>" * 100 + "</a>" * 100), "mer enn 64 nivåer"),
     ],
@@ -471,8 +472,14 @@ def test_the_rows_and_money_seen_before_a_file_breaks_off_are_counted() -> None:
 
 
 def test_a_text_of_a_megabyte_is_refused() -> None:
-    entry = transaction(line(1, debit="100", inside=f"<CID>{'9' * (saft.MAX_TEXT + 1)}</CID>"))
+    entry = transaction(line(1, debit="100", inside=f"<CID>{'9' * (2 * saft.MAX_TEXT)}</CID>"))
     assert "en tekst er over 1 MiB" in reason(audit_file(entry))
+
+
+def test_sums_beyond_all_money_are_refused_and_not_a_crash() -> None:
+    huge = "9" * 16
+    lines = (line(1, debit=huge), line(2, debit=huge), line(3, credit="-" + huge))
+    assert "mer enn 16 sifre" in reason(audit_file(transaction(*lines)))
 
 
 def test_a_tag_of_several_megabytes_is_refused() -> None:
