@@ -9,7 +9,6 @@ import hashlib
 import json
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -18,9 +17,8 @@ from pipelines.errors import UsageError
 from pipelines.extracts.tables import POLARS_TYPES
 from pipelines.lake.home import remove_tree, replace_file
 from pipelines.lake.manifests import batch_names, withdrawn_files, write_source_files
-from pipelines.settings import Settings
+from pipelines.settings import OSLO, Settings
 
-OSLO = ZoneInfo("Europe/Oslo")
 _CODE = (".py", ".sql", ".yml", ".csv", ".j2")
 _OUTCOME = "outcome.json"
 
@@ -86,7 +84,10 @@ def published_key(settings: Settings) -> str | None:
     path = settings.published / "current" / "manifest.json"
     if not path.exists():
         return None
-    key: str | None = json.loads(path.read_text("utf-8")).get("build_key")
+    try:
+        key: str | None = json.loads(path.read_text("utf-8")).get("build_key")
+    except ValueError:
+        return None  # a damaged manifest: build anew
     return key
 
 

@@ -165,9 +165,10 @@ def check(settings: Settings, paths: list[Path]) -> int:
 
     reader = Reader(b"samkjop check", settings.max_table_cells)
     names: dict[str, list[str]] = {}
-    for path in paths:
+    for given in paths:
+        path = given.absolute()
         if not path.exists() and not path.is_symlink():
-            raise UsageError(f"{path}: forventet en fil eller mappe, fant ingenting. Rett stien.")
+            raise UsageError(f"{given}: forventet en fil eller mappe, fant ingenting. Rett stien.")
         folder = path if path.is_dir() else path.parent
         files = waiting_files(path) if path.is_dir() else [path]
         for source in read_files(map(str, files), settings, folder, set()):

@@ -113,5 +113,7 @@ def _failure(result: Any) -> str | None:
         if error is not None:
             while error.cause is not None:
                 error = error.cause
-            return str(error.message).strip().split(": ", 1)[-1]
+            text = str(error.message).strip().split(": ", 1)[-1]
+            first, *more = text.splitlines()
+            return first if not more else f"{first} Resten står i dagster/siste-kjoring.log."
     return None

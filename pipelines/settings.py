@@ -10,13 +10,17 @@ import os
 import tomllib
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pipelines.errors import SettingsError
 
+OSLO = ZoneInfo("Europe/Oslo")
 HOME_VARIABLE = "SAMKJOP_HOME"
 DEFAULT_HOME = "data"
+_AT_LEAST_ONE = ("max_", "batch_", "keep_")
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,9 @@ def _checked(path: Path, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _converted(path: Path, name: str, value: Any, wanted: type) -> Any:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    if name.startswith(_AT_LEAST_ONE) and number and value < 1:
+        raise SettingsError(f"{path}: «{name}» skal være minst 1, men er {value!r}. Rett verdien.")
     if wanted is str and isinstance(value, str):
         return value
     if wanted is int and number and value == int(value) and value >= 0:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
@@ -439,11 +440,16 @@ def _facts_of_refused(row: dict[str, Any], sha256: str, sign: int) -> FileFacts:
     text = (row["tax_exclusive_amount"] or "").strip()
     readable = len(text) <= _LONGEST_AMOUNT and re.match(_NUMBER, text) is not None
     amount = sign * Decimal(text).quantize(Decimal("0.01")) if readable else None
+    if amount is not None and abs(amount) >= AMOUNT_LIMIT:
+        amount = None
     currency = (row.get("amount_currency") or row.get("currency") or "").strip() or None
     return FileFacts.of_document(sha256, rows, currency, amount, is_rejected=True)
 
 
-_LONGEST_AMOUNT = 19  # DECIMAL(18, 2) and its point
+# No invoice reaches it, and sums and conversions of what is below fit DECIMAL(38).
+AMOUNT_LIMIT = Decimal(10) ** 12
+_LONGEST_AMOUNT = 25
+_FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)$"
 _DATE = r"^\d{4}-\d{2}-\d{2}(Z|[+-]\d{2}:\d{2})?$"
 _THIRD_DECIMAL = r"\.\d{2}\d*[1-9]"
@@ -475,10 +481,15 @@ def _converted(column: tables.Column) -> pl.Expr:
     value = pl.col(column.name)
     if column.type == "date":
         valid = pl.when(value.str.contains(_DATE)).then(value.str.slice(0, 10))
-        return valid.str.to_date("%Y-%m-%d", strict=False).alias(column.name)
+        day = valid.str.to_date("%Y-%m-%d", strict=False)
+        if column.name == "issue_date":
+            day = pl.when(day.is_between(_FIRST_DAY, _LAST_DAY)).then(day)
+        return day.alias(column.name)
     if column.type in _NUMERIC:
         number = pl.when(value.str.contains(_NUMBER)).then(value)
         amount = number.cast(tables.POLARS_TYPES[column.type], strict=False)
+        if column.type == "money":
+            amount = pl.when(amount.abs() < AMOUNT_LIMIT).then(amount)
         if column.type == "money" or column.name == "quantity":
             amount = pl.when(pl.col(_SIGN) < 0).then(-amount).otherwise(amount)
         return amount.alias(column.name)
@@ -598,7 +609,12 @@ def _facts(typed: dict[str, pl.DataFrame], rejected: list[str]) -> list[FileFact
     return [FileFacts.of_document(*row) for row in documents.iter_rows()]
 
 
-_WORDS = {"money": "et beløp", "quantity": "et tall", "price": "en pris", "rate": "et tall"}
+_WORDS = {
+    "money": "et beløp",
+    "quantity": "et tall",
+    "price": "en pris",
+    "rate": "et tall",
+}
 _XML_PLACES = {
     "ehf_document": "dokumentet",
     "ehf_line": "linje {row}",
@@ -623,6 +639,8 @@ def _rejection(sha256: str, row: int, table: str, column: str, value: str | None
     if value is None:
         return Rejection(sha256, place, f"mangler {element}", "", kind="ehf_invoice")
     expected = "en dato (ÅÅÅÅ-MM-DD)" if contract.type == "date" else _WORDS[contract.type]
+    if contract.type == "money" and re.match(_NUMBER, value):
+        expected = "et beløp under 1 000 milliarder"
     return Rejection(
         sha256,
         place,

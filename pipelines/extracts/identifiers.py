@@ -15,7 +15,8 @@ _ORGNR_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 _ORGNR_SCHEMES = frozenset({"0192", "9908", "NO:ORGNR"})
 _VAT_SCHEMES = frozenset({"VAT", "NO:VAT", "9909"})
 _VAT_NUMBER = re.compile(r"(?:NO)?(\d{9})MVA", re.IGNORECASE)
-_BIRTH_NUMBER = re.compile(r"\d{6}\s?\d{5}")
+# Day (a D-number's is 40 higher), month (test persons' 40 or 80 higher), year, five digits more.
+_BIRTH_NUMBER = re.compile(r"(?:[04][1-9]|[1256]\d|[37][01])(?:[048][1-9]|[159][0-2])\d{2}\s?\d{5}")
 _PERSON_WORD = re.compile(r"[A-ZÆØÅÄÖ][a-zæøåäöéü]+(?:-[A-ZÆØÅÄÖ][a-zæøåäöéü]+)?\.?|[A-ZÆØÅ]\.")
 
 
@@ -53,21 +54,27 @@ def _orgnr_in(value: str, scheme: str) -> str | None:
     return number if is_orgnr(number) else None
 
 
-_SELLER_IDS = ("seller_legal_id", "seller_party_id", "seller_endpoint_id", "seller_vat_id")
+_SELLER_IDS = (
+    ("seller_legal_id", "seller_legal_id_scheme"),
+    ("seller_party_id", "seller_party_id_scheme"),
+    ("seller_endpoint_id", "seller_endpoint_scheme"),
+    ("seller_vat_id", None),
+)
 
 
 def private_person(row: dict[str, Any], key: bytes) -> dict[str, Any] | None:
     """Return a pseudonym's columns where the seller is a private person, else None.
 
-    A private person has an eleven-digit identifier, or no identifier at all and a name shaped like
-    a person's (spend.md, "Private persons"). The pseudonym is an HMAC-SHA256 of the identifier or
-    the name, so that one person stays one supplier.
+    A private person has an identifier shaped like a birth number, of a Norwegian scheme or none, or
+    no identifier at all and a name shaped like a person's (spend.md, "Private persons"). The
+    pseudonym is an HMAC-SHA256 of identifier or name, so that one person stays one supplier.
     """
     if row.get("seller_orgnr"):
         return None
-    values = [(row.get(name) or "").strip() for name in _SELLER_IDS]
-    number = next((v for v in values if _BIRTH_NUMBER.fullmatch(v)), None)
-    if number is None and (any(values) or not _shaped_like_a_person(row.get("seller_name"))):
+    pairs = [((row.get(name) or "").strip(), row.get(scheme or "")) for name, scheme in _SELLER_IDS]
+    number = next((v for v, s in pairs if _is_birth_number(v, s)), None)
+    stated = any(value for value, _ in pairs)
+    if number is None and (stated or not _shaped_like_a_person(row.get("seller_name"))):
         return None
     text = number.replace(" ", "") if number else str(row["seller_name"]).strip().casefold()
     token = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:16]
@@ -78,7 +85,16 @@ def private_person(row: dict[str, Any], key: bytes) -> dict[str, Any] | None:
         "seller_party_id_scheme": "PERSON",
         "seller_name": f"Privatperson {token[:6]}",
         "payee_name": None,
+        "payee_party_id": None,
+        "payee_legal_id": None,
+        "payee_legal_id_scheme": None,
     }
+
+
+def _is_birth_number(value: str, scheme: str | None) -> bool:
+    name = (scheme or "").strip().upper()
+    is_norwegian = not name or name in _ORGNR_SCHEMES or name.startswith("NO")
+    return is_norwegian and _BIRTH_NUMBER.fullmatch(value) is not None
 
 
 def _shaped_like_a_person(name: str | None) -> bool:

@@ -247,16 +247,20 @@ class _Part:
     def read(self) -> None:
         """Fill `typed`: our columns, `row`, `_reason` (null: accepted) and `_left_out`."""
         cells = self.raw.cells.slice(self.header.end)
-        cells = cells.filter(~pl.all_horizontal(pl.col(self.raw.columns).is_null()))
-        blank = pl.all_horizontal(pl.col(self.raw.columns).str.strip_chars().fill_null("") == "")
-        key = self.sources[self._required()][0]
-        suspect = cells.filter(pl.col(key).is_null() | (pl.col(key).str.strip_chars() == ""))
-        empty = suspect.filter(blank)[ROW]
-        self.cells = cells.filter(~pl.col(ROW).is_in(empty.implode())) if len(empty) else cells
+        nothing = cells.select(pl.all_horizontal(pl.col(self.raw.columns).is_null())).to_series()
+        self.cells = self._without_blank(cells.filter(~nothing) if nothing.any() else cells)
         text = self.cells.select(ROW, *(self._text(name).alias(name) for name in self._plain()))
         columns, reasons = self._converted(text)
         self.typed = text.select(ROW).with_columns(columns)
         self._judge(reasons)
+
+    def _without_blank(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Leave out rows that hold nothing but spaces."""
+        key = pl.col(self.sources[self._required()][0])
+        suspect = cells.filter(key.is_null() | (key.str.strip_chars() == ""))
+        blank = pl.all_horizontal(pl.col(self.raw.columns).str.strip_chars().fill_null("") == "")
+        empty = suspect.filter(blank)[ROW]
+        return cells.filter(~pl.col(ROW).is_in(empty.implode())) if len(empty) else cells
 
     def _required(self) -> str:
         required = [c.name for c in self.mapping.table.columns if c.required]
@@ -448,7 +452,8 @@ class _Part:
 
 def _cleaned(column: str, rule: Rule) -> pl.Expr:
     value = pl.col(column).str.strip_chars()
-    return pl.when(~value.is_in(["", *rule.empty])).then(value).alias(column)
+    filled = ~value.is_in(["", *rule.empty]) if rule.empty else value != ""
+    return pl.when(filled).then(value).alias(column)
 
 
 def _combined(

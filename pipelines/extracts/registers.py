@@ -11,7 +11,7 @@ import difflib
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -82,11 +82,12 @@ def read_registers(
         raw_tables = _raw_tables(data, shape, max_cells)
     except _Unreadable as problem:
         return _refused(sha256, problem, 1)
-    result = RegisterResult({}, [], 0, 0, _date_in_name(file_name))
+    result = RegisterResult({}, [], 0, 0, None)
     for raw in raw_tables:
         own = _refused(sha256, raw, 1) if isinstance(raw, _Unreadable) else _read_table(raw, sha256)
         result = _merged(result, own)
-    return result
+    effective = result.effective_date or _date_in_name(file_name)
+    return replace(result, effective_date=effective)
 
 
 def _refused(sha256: str, problem: _Unreadable, rows: int) -> RegisterResult:
@@ -145,22 +146,27 @@ def _csv_table(data: bytes) -> _RawTable:
     text = decode_text(data)
     if "\x00" in text:
         raise _Unreadable("filen", "filen har NUL-tegn og er ikke en tekstfil")
-    best: _RawTable | None = None
+    best: tuple[_RawTable, _Unreadable | None] | None = None
     best_score = -1
     for delimiter in _DELIMITERS:
-        rows, numbers = _csv_rows(text, delimiter)
+        rows, numbers, problem = _csv_rows(text, delimiter)
         table = _located("tabellen", rows, numbers, False, None)
         score = _recognised(table.headings)
         if score > best_score:
-            best, best_score = table, score
+            best, best_score = (table, problem), score
     assert best is not None
-    return best
+    if best[1] is not None:
+        raise best[1]
+    return best[0]
 
 
-def _csv_rows(text: str, delimiter: str) -> tuple[list[list[str | None]], list[int]]:
+def _csv_rows(
+    text: str, delimiter: str
+) -> tuple[list[list[str | None]], list[int], _Unreadable | None]:
+    """Return the rows, the line each begins on, and what stopped the reading before its end."""
     rows: list[list[str | None]] = []
     numbers: list[int] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     start = 1
     try:
         for row in reader:
@@ -168,10 +174,9 @@ def _csv_rows(text: str, delimiter: str) -> tuple[list[list[str | None]], list[i
             numbers.append(start)
             start = reader.line_num + 1
     except csv.Error as error:
-        raise _Unreadable(
-            f"linje {reader.line_num}", f"kan ikke leses som CSV ({error})"
-        ) from error
-    return rows, numbers
+        reason = f"kan ikke leses som CSV ({error}); se etter et anførselstegn som ikke er lukket"
+        return rows, numbers, _Unreadable(f"linje {start}", reason)
+    return rows, numbers, None
 
 
 def _located(
@@ -196,7 +201,7 @@ def _yaml_tables(data: bytes) -> list[_RawTable | _Unreadable]:
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
             raise _Unreadable("filen", "YAML-referanser (*navn) er ikke tillatt; skriv verdiene ut")
-        content = yaml.safe_load(text)
+        content = _yaml_content(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"linje {mark.line + 1}" if mark else "filen"
@@ -214,6 +219,17 @@ def _yaml_tables(data: bytes) -> list[_RawTable | _Unreadable]:
     return tables
 
 
+def _yaml_content(text: str) -> Any:
+    """Return the content with every value as the text that was written: 0110 is no number here."""
+    top = yaml.compose(text, yaml.BaseLoader)
+    if isinstance(top, yaml.MappingNode):
+        names = [_heading(str(key.value)) for key, _ in top.value]
+        for name in names:
+            if names.count(name) > 1:
+                raise _Unreadable(f"«{name}»", "registeret står to ganger; slå dem sammen")
+    return yaml.load(text, yaml.BaseLoader)
+
+
 def _yaml_table(name: str, items: Any, effective: Any) -> _RawTable:
     register = _named(name)
     if register is None:
@@ -223,7 +239,7 @@ def _yaml_table(name: str, items: Any, effective: Any) -> _RawTable:
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise _Unreadable(f"«{name}»", "forventet en liste av poster (- navn: verdi)")
     headings = list(dict.fromkeys(str(key) for item in items for key in item))
-    rows = [[_yaml_text(item.get(key)) for key in headings] for item in items]
+    rows = [[_yaml_text(item.get(key, "")) for key in headings] for item in items]
     if effective is not None:
         headings.append(EFFECTIVE_DATE_HEADING)
         rows = [[*row, _yaml_text(effective)] for row in rows]
@@ -232,13 +248,10 @@ def _yaml_table(name: str, items: Any, effective: Any) -> _RawTable:
 
 
 def _yaml_text(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "ja" if value else "nei"
     if isinstance(value, list):
         return ";".join(filter(None, (_yaml_text(item) for item in value)))
-    return str(value).strip() or None
+    text = str(value).strip()
+    return None if text in ("", "~", "null") else text
 
 
 # --- from a raw table to a register -------------------------------------------------------------

@@ -51,11 +51,11 @@ class FileFacts(NamedTuple):
     ) -> FileFacts:
         """Return the facts of a file with one document, which stands or falls as a whole.
 
-        A rejected document counts as one row at least, so that it is visible.
+        It counts as one row at least, so that it is visible.
         """
         zero = Decimal("0.00")
+        rows = max(rows, 1)
         if is_rejected:
-            rows = max(rows, 1)
             lost = None if amount is None else amount
             return cls(sha256, rows, 0, rows, currency, amount, amount and zero, lost)
         return cls(sha256, rows, rows, 0, currency, amount, amount, zero)

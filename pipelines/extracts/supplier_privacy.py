@@ -27,6 +27,7 @@ _PERSON_SHAPE = r"^\S+(\s+\S+){1,3}$"
 _BIRTH_NUMBER = r"^\d{6}\s?\d{5}$"
 _PRIVATE = "supplier_is_private_person"
 _IDENTIFYING = ("supplier_id", "supplier_legal_id", "supplier_name")
+_KEYS = [*_IDENTIFYING, "supplier_orgnr"]
 
 
 def pseudonymised(table: pl.DataFrame, key: bytes) -> pl.DataFrame:
@@ -38,52 +39,48 @@ def pseudonymised(table: pl.DataFrame, key: bytes) -> pl.DataFrame:
     present = [name for name in _IDENTIFYING if name in table.columns]
     if not present:
         return table
-    missing = [
-        pl.lit(None, pl.String).alias(n)
-        for n in (*_IDENTIFYING, "supplier_orgnr")
-        if n not in table.columns
-    ]
+    missing = [pl.lit(None, pl.String).alias(n) for n in _KEYS if n not in table.columns]
     table = table.with_columns(missing)
+    found = _private_persons(table.select(_KEYS).unique(maintain_order=True), key)
+    if found.is_empty():
+        return table.with_columns(pl.lit(False).alias(_PRIVATE))
+    joined = table.join(found, on=_KEYS, how="left", nulls_equal=True, maintain_order="left")
+    is_person = pl.col("_token").is_not_null()
+    hidden = [
+        pl.coalesce("_token", "supplier_id").alias("supplier_id"),
+        pl.coalesce("_alias", "supplier_name").alias("supplier_name"),
+        pl.when(~is_person).then(pl.col("supplier_legal_id")).alias("supplier_legal_id"),
+        is_person.alias(_PRIVATE),
+    ]
+    if "text" in table.columns:
+        hidden.append(pl.when(~is_person).then(pl.col("text")).alias("text"))
+    return joined.with_columns(hidden).drop("_token", "_alias")
+
+
+def _private_persons(suppliers: pl.DataFrame, key: bytes) -> pl.DataFrame:
+    """Return those of the distinct suppliers that are private persons, with token and alias."""
     number = pl.coalesce(
         *[
             pl.when(pl.col(n).str.contains(_BIRTH_NUMBER)).then(pl.col(n))
             for n in ("supplier_legal_id", "supplier_id")
         ]
     )
-    written = pl.col("supplier_name")
+    name = pl.col("supplier_name")
     shaped = (
         pl.col("supplier_orgnr").is_null()
         & pl.col("supplier_legal_id").is_null()
-        & written.str.contains(_PERSON_SHAPE)
-        & ~written.str.contains(_ORGANISATION_WORD)
+        & name.str.contains(_PERSON_SHAPE)
+        & ~name.str.contains(_ORGANISATION_WORD)
+    ).fill_null(False)
+    suspects = suppliers.with_columns(number.alias("_number")).filter(
+        shaped | pl.col("_number").is_not_null()
     )
-    table = table.with_columns(
-        number.alias("_number"),
-        pl.when(shaped | number.is_not_null()).then(written).alias("_person"),
-    )
-    suspects = table.select("_number", "_person").unique(maintain_order=True)
-    suspects = suspects.filter(pl.col("_number").is_not_null() | pl.col("_person").is_not_null())
-    tokens = [_pseudonym(number, name, key) for number, name in suspects.iter_rows()]
-    found = suspects.with_columns(
+    pairs = suspects.select("_number", "supplier_name").iter_rows()
+    tokens = [_pseudonym(written, called, key) for written, called in pairs]
+    return suspects.drop("_number").with_columns(
         pl.Series("_token", [t and t["seller_party_id"] for t in tokens], dtype=pl.String),
         pl.Series("_alias", [t and t["seller_name"] for t in tokens], dtype=pl.String),
     )
-    joined = table.join(
-        found, on=["_number", "_person"], how="left", nulls_equal=True, maintain_order="left"
-    )
-    is_person = pl.col("_token").is_not_null()
-    hidden = [
-        pl.when(is_person)
-        .then(pl.col("_token"))
-        .otherwise(pl.col("supplier_id"))
-        .alias("supplier_id"),
-        pl.when(is_person).then(pl.col("_alias")).otherwise(written).alias("supplier_name"),
-        pl.when(~is_person).then(pl.col("supplier_legal_id")).alias("supplier_legal_id"),
-        is_person.alias(_PRIVATE),
-    ]
-    if "text" in table.columns:
-        hidden.append(pl.when(~is_person).then(pl.col("text")).alias("text"))
-    return joined.with_columns(hidden).drop("_number", "_person", "_token", "_alias")
 
 
 def _pseudonym(number: str | None, name: str | None, key: bytes) -> dict[str, Any] | None:

@@ -30,6 +30,7 @@ _STRAY_QUOTE = {
     d: re.compile(rb'[^\n"' + re.escape(d.encode()) + rb']"[^\n"' + re.escape(d.encode()) + rb"]")
     for d in _DELIMITERS
 }
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 _SEP_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 _NO_TABLE = {
     "empty": "filen er tom",
@@ -162,8 +163,7 @@ def _text_cells(data: bytes) -> pl.DataFrame:
     text = _utf8(data)
     if b"\x00" in text:
         raise TableProblem("filen", "filen har NUL-tegn og er ikke en tekstfil")
-    if b"\r" in text:
-        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = _with_line_feeds(text)
     sample = _sample(text)
     named = _SEP_LINE.match(sample)
     delimiter = named[1] if named and named[1] in _DELIMITERS else _delimiter(sample)
@@ -177,10 +177,19 @@ def _text_cells(data: bytes) -> pl.DataFrame:
     return cells
 
 
+def _with_line_feeds(text: bytes) -> bytes:
+    """Return the text with '\\n' at line ends; '\\r\\n' may stay where no cell is quoted."""
+    if b"\r" not in text or (b'"' not in text and not _LONE_RETURN.search(text)):
+        return text
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
 def _utf8(data: bytes) -> bytes:
     """Return the file's text as UTF-8 bytes without byte order mark."""
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.removeprefix(b"\xef\xbb\xbf")
+        if data.isascii():
+            return data
         try:
             pl.Series([data]).cast(pl.String)
         except pl.exceptions.PolarsError:
@@ -242,10 +251,11 @@ def _quick_cells(text: bytes, delimiter: str, width: int) -> pl.DataFrame | None
     if quote and (text.count(b'"') % 2 or _STRAY_QUOTE[delimiter].search(text)):
         return None
     while width <= _MAX_COLUMNS:
+        # Polars takes the width from the first line, so that one gets a line of its own.
         names = delimiter.join(f"c{i}" for i in range(width)).encode()
         try:
             cells = pl.read_csv(
-                names + b"\n" + text,
+                b"\n".join((names, text)),
                 separator=delimiter,
                 quote_char=quote,
                 infer_schema=False,

@@ -16,6 +16,8 @@ _PLAIN = r"^[+-]?\d+$"
 _TRUE = ["ja", "j", "yes", "y", "true", "sann", "1", "1.0", "x"]
 _FALSE = ["nei", "n", "no", "false", "usann", "0", "0.0"]
 _AMBIGUOUS = r"^[+-]?\d{1,3}[.,]\d{3}$"
+_THOUSANDS = r"^[+-]?\d{1,3}(?:(?:\.\d{3}){2,}|(?:,\d{3}){2,})$"
+_THIRD_DECIMAL = r"\.\d{2}\d*[1-9]"
 _AMBIGUOUS_COMMA = r"^[+-]?\d{1,3},\d{3}$"
 
 
@@ -47,13 +49,13 @@ def booleans(text: pl.Series) -> pl.Series:
 def decimal_mark(texts: pl.Series) -> str | None:
     """Return the decimal mark that the column's own values prove, or None.
 
-    '1.234' and '1,234' prove nothing; '1.5', '1 234,50' and '1.234,50' do. Contradiction: None.
+    '1.234' and '1,234' prove nothing; '1.5', '1 234,50', '1.234,50' and '1.234.567' do.
+    Contradiction: None.
     """
     text = texts.drop_nulls().str.replace_all(_SPACES, "")
     clear = text.filter(~text.str.contains(_AMBIGUOUS) & ~text.str.contains(_PLAIN))
-    comma = clear.str.contains(r",\d*$").any() or clear.str.contains(r"\..*\.").any()
-    dot = clear.str.contains(r"\.\d*$").filter(~clear.str.contains(r"\..*\.")).any()
-    dot = dot or clear.str.contains(r",.*,").any()
+    comma = clear.str.contains(r"^[^,]*,[^.,]*$").any() or clear.str.contains(r"\..*\.").any()
+    dot = clear.str.contains(r"^[^.]*\.[^.,]*$").any() or clear.str.contains(r",.*,").any()
     if comma == dot:
         return None
     return "," if comma else "."
@@ -69,13 +71,15 @@ def numbers(
     kinds separate thousands; U+2212 is a minus; brackets and a trailing minus mean negative.
     """
     clean = text.str.replace_all(_SPACES, "").str.replace_all("\u2212", "-")
+    clean = clean.str.replace(r"(?i)^(kr|nok)\.?", "").str.replace(r"[,.]-$", "")
     clean = clean.str.replace(r"^\((.+)\)$", "-$1").str.replace(r"^(\d.*)-$", "-$1")
-    clean = clean.str.replace(r"(?i)^(kr|nok)\.?|(,-)$", "")
     pattern = _AMBIGUOUS_COMMA if is_native else _AMBIGUOUS
     doubtful = clean.str.contains(pattern).fill_null(False)
     if mark is None:
         both = clean.str.contains(r"[.,]") & ~doubtful
+        whole = clean.str.contains(_THOUSANDS)
         plain = clean.str.replace(r"^(.*)[.,](\d+)$", "$1|$2")
+        plain = pl.select(pl.when(whole).then(clean).otherwise(plain)).to_series()
         plain = plain.str.replace_all(r"[.,]", "").str.replace("|", ".", literal=True)
         clean = pl.select(pl.when(both).then(plain).otherwise(clean)).to_series()
     else:
@@ -83,6 +87,8 @@ def numbers(
         other = "." if mark == "," else ","
         clean = clean.str.replace_all(other, "", literal=True).str.replace(mark, ".", literal=True)
     is_number = clean.str.contains(r"^[+-]?(\d+\.?\d*|\.\d+)$") & ~doubtful
+    if column.type == "money":
+        is_number = is_number & ~clean.str.contains(_THIRD_DECIMAL)
     number = pl.select(pl.when(is_number).then(clean).alias(text.name)).to_series()
     if column.type == "integer":
         number = number.str.replace(r"\.0*$", "")

@@ -70,7 +70,9 @@ def _measure(data: bytes, max_cells: int) -> None:
             for item in archive.infolist():
                 if item.filename.startswith("xl/worksheets/"):
                     _measure_sheet(archive, item, max_cells)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except WorkbookProblem:
+        raise
+    except Exception as error:  # zlib, lzma and bz2 each raise their own
         raise WorkbookProblem(f"arbeidsboken er ødelagt ({error}); lagre den på nytt") from error
 
 

@@ -33,7 +33,7 @@ from pipelines.lake.landing import (
     settled_files,
 )
 from pipelines.lake.manifests import MANIFEST, Known, batch_names, load_known
-from pipelines.settings import Settings
+from pipelines.settings import OSLO, Settings
 
 _SCRATCH = ".scratch-"
 _MIB = 1024 * 1024
@@ -83,7 +83,7 @@ def extract(settings: Settings, progress: Progress | None = None) -> ExtractOutc
                 pending.containers.append(source)
             else:  # every member is known
                 _move(source.path, f"{settings.archive}/{source.sha256}")
-        elif source.sha256 in known.files:
+        elif source.sha256 in known.files and not _is_readable_now(source, settings, known):
             outcome.known += 1
             if source.container is None:
                 _put_away_known(settings, source, known)
@@ -99,6 +99,16 @@ def extract(settings: Settings, progress: Progress | None = None) -> ExtractOutc
     if pending.files or not batch_names(settings.lake):
         _commit(settings, reader, pending, known, outcome)
     return outcome
+
+
+def _is_readable_now(source: SourceFile, settings: Settings, known: Known) -> bool:
+    """Return whether a file that was refused by an earlier run would be accepted by this one."""
+    batch, accepted = known.files[source.sha256]
+    if accepted or not batch or source.problem is not None:
+        return False
+    reader = Reader(pseudonym_key(settings), settings.max_table_cells)
+    reader.add(source.data, source.sha256, source.name)
+    return reader.finish().facts[source.sha256].rows_accepted > 0
 
 
 def _read(source: SourceFile, reader: Reader, pending: _Pending, known: Known) -> None:
@@ -134,7 +144,7 @@ def _commit(
     settings: Settings, reader: Reader, pending: _Pending, known: Known, outcome: ExtractOutcome
 ) -> None:
     extracted = reader.finish()
-    today = datetime.now(UTC).date()
+    today = datetime.now(OSLO).date()
     registers = _resolve_registers(extracted, known, today)
     reasons = {r.source_sha256: f"{r.place}: {r.reason}" for r in reversed(extracted.rejections)}
     entries = [
@@ -150,11 +160,11 @@ def _commit(
         _write_manifest(scratch, name, entries, pending, rows)
         flush_folder(scratch)
         scratch.rename(settings.lake / name)
-        flush_folder(settings.lake)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         shutil.rmtree(settings.quarantine / name, ignore_errors=True)
         raise
+    flush_folder(settings.lake)
     for entry in entries:
         known.files[entry["sha256"]] = (name, entry["rows_accepted"] > 0)
     _move_originals(settings, name, pending, known)

@@ -99,13 +99,13 @@ def read_files(
     prefix = len(str(root)) + 1
     limit = settings.max_file_mib * _MIB
     for path in paths:
-        name = path[prefix:].replace(os.sep, "/")
+        # a name that is not UTF-8 is read as it is and shown with replacement characters
+        name = os.fsencode(path[prefix:]).decode("utf-8", "replace").replace(os.sep, "/")
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
         except OSError as error:
-            if error.errno != errno.ELOOP:
-                raise
-            yield _refused_link(path, name)
+            if error.errno != errno.ENOENT:  # gone again since it was listed
+                yield _unopened(path, name, error)
             continue
         try:
             data = _read_whole(descriptor, limit)
@@ -140,9 +140,11 @@ def _file(
         yield SourceFile(path, name, sha256, data)
 
 
-def _refused_link(path: str, name: str) -> SourceFile:
-    mark = hashlib.sha256(f"lenke:{name}:{Path(path).readlink()}".encode()).hexdigest()
-    reason = "symbolske lenker følges ikke; legg selve filen i landing/"
+def _unopened(path: str, name: str, error: OSError) -> SourceFile:
+    reason = f"filen kan ikke åpnes ({error.strerror}); gi lesetilgang og legg den inn på nytt"
+    if error.errno == errno.ELOOP:
+        reason = "symbolske lenker følges ikke; legg selve filen i landing/"
+    mark = hashlib.sha256(f"uåpnet:{name}".encode()).hexdigest()
     return SourceFile(path, name, mark, b"", reason)
 
 

@@ -5,14 +5,16 @@ A manifest is written once, by `pipelines.lake.batches`, and never changed.
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 
-from pipelines.errors import UsageError
+from pipelines.errors import HomeError, UsageError
 from pipelines.lake.home import replace_file
 from pipelines.settings import Settings
 
@@ -50,6 +52,17 @@ def _manifests(lake: Path) -> str:
     )
 
 
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.Error, ValueError) as error:
+        raise HomeError(
+            f"{path}: forventet manifester som kan leses, men: {str(error).splitlines()[0]}. "
+            "Hent tilbake filen fra sikkerhetskopien."
+        ) from error
+
+
 def batch_names(lake: Path) -> list[str]:
     """Return the committed batches, oldest first."""
     return sorted(path.parent.name for path in lake.glob(f"*/{MANIFEST}"))
@@ -61,7 +74,7 @@ def load_known(settings: Settings) -> Known:
     if not batch_names(settings.lake):
         return known
     withdrawn = set(withdrawn_files(settings))
-    with duckdb.connect() as connection:
+    with _reading(settings.lake), duckdb.connect() as connection:
         source = _manifests(settings.lake)
         rows = connection.execute(
             f"select f.sha256, batch, f.rows_accepted > 0, f.effective_date, f.registers, "
@@ -81,18 +94,20 @@ def load_known(settings: Settings) -> Known:
 def write_source_files(settings: Settings, target: Path) -> None:
     """Write one row per source file of the lake, ordered by SHA-256, as the build's input.
 
-    Columns as `source_file` in the dbt project's sources.
+    A file that was refused once and accepted later stands as it was read last. Columns as
+    `source_file` in the dbt project's sources.
     """
     withdrawn = list(withdrawn_files(settings))
     path = str(target).replace("'", "''")
-    with duckdb.connect() as connection:
+    with _reading(settings.lake), duckdb.connect() as connection:
         connection.execute(
             "copy (select f.sha256 as source_sha256, f.name as file_name, f.kind, "
             "f.effective_date, f.rows_in, f.rows_accepted, f.rows_quarantined, f.currency, "
             "f.amount_in, f.amount_accepted, f.amount_quarantined, f.reason as quarantine_reason, "
             "list_contains($withdrawn::varchar[], f.sha256) as is_withdrawn "
-            f"from (select unnest(files) as f from {_manifests(settings.lake)}) "
-            f"order by f.sha256) to '{path}' (format parquet)",
+            "from (select f, row_number() over (partition by f.sha256 order by batch desc) as age "
+            f"from (select batch, unnest(files) as f from {_manifests(settings.lake)})) "
+            f"where age = 1 order by f.sha256) to '{path}' (format parquet)",
             {"withdrawn": withdrawn},
         )
 
@@ -106,7 +121,8 @@ def withdrawn_files(settings: Settings) -> dict[str, dict[str, str]]:
     path = _withdrawn_path(settings)
     if not path.exists():
         return {}
-    content: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))
+    with _reading(path):
+        content: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))
     return content
 
 

@@ -25,14 +25,12 @@ def home(tmp_path: Path) -> Settings:
     return settings
 
 
-@pytest.mark.xfail(strict=True, reason="its amount does not fit the manifest's DECIMAL(18,2)")
 def test_a_committed_manifest_can_always_be_read_again(home: Settings) -> None:
     (home.landing / "a.xml").write_bytes(invoice("9" * 20, customization=REMINDER))
     extract(home)
     assert len(manifests.load_known(home).files) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a name that is not UTF-8 stops the whole run, every time")
 def test_a_file_name_that_is_not_utf8_stops_nothing(home: Settings) -> None:
     name = os.path.join(os.fsencode(home.landing), b"\xd8stensj\xf8.xml")  # noqa: PTH118 - bytes
     with open(name, "wb") as handle:  # noqa: PTH123 - bytes
@@ -40,7 +38,6 @@ def test_a_file_name_that_is_not_utf8_stops_nothing(home: Settings) -> None:
     assert extract(home).new == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a quarantined file is known for ever")
 def test_a_register_in_conflict_can_be_loaded_once_the_other_is_withdrawn(home: Settings) -> None:
     (home.landing / "a.csv").write_text(UNITS.format("A"))
     extract(home)
@@ -53,14 +50,12 @@ def test_a_register_in_conflict_can_be_loaded_once_the_other_is_withdrawn(home: 
     assert len(manifests.load_known(home).registers) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a document without lines has 0 rows accepted")
 def test_an_accepted_document_without_lines_lies_in_the_archive(home: Settings) -> None:
     (home.landing / "a.xml").write_bytes(invoice("75.00", lines=""))
     extract(home)
     assert len(list(home.archive.iterdir())) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="the prefix «./» is cut off a name that does not have it")
 def test_check_says_the_whole_name_of_a_file_here(
     home: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -70,7 +65,6 @@ def test_check_says_the_whole_name_of_a_file_here(
     assert capsys.readouterr().out.startswith("faktura.xml: ")
 
 
-@pytest.mark.xfail(strict=True, reason="only ELOOP is caught where a file is opened")
 @pytest.mark.parametrize("error", [PermissionError(13, "nei"), FileNotFoundError(2, "borte")])
 def test_a_file_that_cannot_be_opened_stops_no_other(
     home: Settings, monkeypatch: pytest.MonkeyPatch, error: OSError

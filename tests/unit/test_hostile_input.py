@@ -37,21 +37,18 @@ def ceiling(text: str) -> list[Decimal | None]:
     return table["ceiling_nok"].to_list()
 
 
-@pytest.mark.xfail(strict=True, reason="quantize of more than 28 digits raises in a refused file")
 def test_a_refused_document_with_an_endless_total_is_quarantined() -> None:
     result, sha256 = read(invoice("9" * 30, customization=REMINDER))
     assert result.facts[sha256].rows_quarantined == 1
     assert result.facts[sha256].amount_in is None
 
 
-@pytest.mark.xfail(strict=True, reason="an amount that DECIMAL(18,2) can't hold goes to the facts")
 def test_the_amount_of_a_refused_document_fits_the_manifest() -> None:
     result, sha256 = read(invoice("9" * 20, customization=REMINDER))
     amount = result.facts[sha256].amount_in
     assert amount is None or abs(amount) < Decimal(10) ** 16
 
 
-@pytest.mark.xfail(strict=True, reason="the difference overflows DECIMAL(18,2) and stops the run")
 def test_lines_whose_difference_overflows_are_quarantined() -> None:
     # The price must be plausible, or that alone is the reason.
     one = line(1, "-9999999999999999.99").replace(
@@ -62,14 +59,12 @@ def test_lines_whose_difference_overflows_are_quarantined() -> None:
     assert result.rejections
 
 
-@pytest.mark.xfail(strict=True, reason="rows_in is 0, so an accepted file is taken for quarantined")
 def test_an_accepted_document_without_lines_counts_as_a_row() -> None:
     result, sha256 = read(invoice("75.00", lines=""))
     assert result.tables["ehf_document"][0].height == 1
     assert result.facts[sha256].rows_accepted > 0
 
 
-@pytest.mark.xfail(strict=True, reason="every eleven-digit number is taken for a birth number")
 def test_a_foreign_company_with_an_eleven_digit_number_is_no_private_person() -> None:
     seller = '<cbc:CompanyID schemeID="0151">51824753556</cbc:CompanyID>'  # ABN, ISO 6523 0151
     result, _ = read(invoice(seller=seller, seller_name="Sky Pty Ltd"))
@@ -78,7 +73,6 @@ def test_a_foreign_company_with_an_eleven_digit_number_is_no_private_person() ->
     assert document["seller_name"] == "Sky Pty Ltd"
 
 
-@pytest.mark.xfail(strict=True, reason="the payee's identifiers are kept beside the pseudonym")
 def test_a_private_persons_number_is_not_left_in_the_payee() -> None:
     seller = '<cbc:CompanyID schemeID="0192">01017012345</cbc:CompanyID>'
     payee = (
@@ -95,7 +89,6 @@ def test_a_register_with_headings_only_is_read_as_empty() -> None:
     assert (result.rows_in, result.rejections) == (0, [])
 
 
-@pytest.mark.xfail(strict=True, reason="zlib.error is none of the errors that are caught")
 def test_a_workbook_with_damaged_compression_is_quarantined() -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as book:
@@ -108,27 +101,24 @@ def test_a_workbook_with_damaged_compression_is_quarantined() -> None:
     assert result.facts[sha256].rows_quarantined == 1
 
 
-@pytest.mark.xfail(strict=True, reason="PyYAML's constructors raise IndexError, KeyError, …")
-@pytest.mark.parametrize("value", ['!!int ""', "!!timestamp x", "!!bool z"])
-def test_a_yaml_tag_that_does_not_fit_its_value_is_quarantined(value: str) -> None:
-    assert register(f"enheter:\n- enhet_id: {value}\n  navn: A\n").rejections
+@pytest.mark.parametrize(("tag", "text"), [("!!timestamp", "x"), ("!!bool", "z"), ("!!int", "7")])
+def test_a_yaml_tag_changes_nothing_of_the_text(tag: str, text: str) -> None:
+    result = register(f"enheter:\n- enhet_id: {tag} {text}\n  navn: A\n")
+    assert result.tables["reg_unit"]["unit_id"].to_list() == [text]
 
 
-@pytest.mark.xfail(strict=True, reason="YAML 1.1 makes numbers of identifiers: 0110 → 72")
 @pytest.mark.parametrize("value", ["0110", "12:30:45", "1_000", "no"])
 def test_an_identifier_in_yaml_is_the_text_that_was_written(value: str) -> None:
     result = register(f"enheter:\n- enhet_id: {value}\n  navn: A\n")
     assert result.tables["reg_unit"]["unit_id"].to_list() == [value]
 
 
-@pytest.mark.xfail(strict=True, reason="the last of two lists with one name silently wins")
 def test_a_yaml_register_that_stands_twice_loses_no_row() -> None:
     text = "enheter:\n- enhet_id: a\n  navn: A\nenheter:\n- enhet_id: b\n  navn: B\n"
     result = register(text)
     assert result.rejections or result.tables["reg_unit"].height == 2
 
 
-@pytest.mark.xfail(strict=True, reason="an open quote swallows the rest of the file, unsaid")
 def test_an_unclosed_quote_in_csv_is_quarantined() -> None:
     result = register(UNITS + '1;A\n2;"B\n3;C\n4;D\n')
     assert result.rejections
@@ -137,17 +127,14 @@ def test_an_unclosed_quote_in_csv_is_quarantined() -> None:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="the trailing minus of «5 000 000,-» makes it negative")
 def test_kroner_written_with_a_dash_for_the_oere_are_positive() -> None:
     assert ceiling("5 000 000,-") == [Decimal("5000000.00")]
 
 
-@pytest.mark.xfail(strict=True, reason="only the last of two commas is looked at: 1234.57")
 def test_commas_between_thousands_are_no_decimal_mark() -> None:
     assert ceiling('"1,234,567"') == [Decimal("1234567.00")]
 
 
-@pytest.mark.xfail(strict=True, reason="a third decimal is cut off without a word")
 def test_money_with_more_than_two_decimals_is_quarantined() -> None:
     text = (
         "avtaler:\n- avtale_id: a\n  tittel: T\n  gyldig_fra: 2024-01-01\n"
@@ -161,13 +148,11 @@ def test_an_effective_date_that_is_none_is_said() -> None:
     assert result.rejections or result.notes
 
 
-@pytest.mark.xfail(strict=True, reason="the later of cell and file name wins, not the cell")
 def test_the_cell_goes_before_the_file_name() -> None:
     text = "enhet_id;navn;gyldig_per\n1;A;2023-01-01\n"
     assert register(text, "enheter_2024-12-31.csv").effective_date == date(2023, 1, 1)
 
 
-@pytest.mark.xfail(strict=True, reason="an issue date in the year 24 is accepted; the gate blocks")
 @pytest.mark.parametrize("day", ["0024-05-02", "2204-05-02"])
 def test_an_impossible_issue_date_is_quarantined(day: str) -> None:
     result, sha256 = read(invoice(issue_date=day))
