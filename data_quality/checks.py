@@ -14,6 +14,8 @@ Severity = Literal["error", "warn"]
 Kind = Literal["text", "date", "integer", "boolean", "money", "share", "any"]
 
 BAD_ROWS = "NoBadRows"
+# In SQL, the settings of the build as a table of one row; `context` puts the file there.
+RUN_CONTEXT = "$run_context"
 
 DATA_TYPES: Mapping[Kind, tuple[str, ...]] = {
     "text": ("VARCHAR",),
@@ -198,6 +200,27 @@ def no_orphans(table: str, column: str, parent: str, parent_column: str | None =
         "kobles.",
         f"select * from {table} where {column} is not null and {column} not in "
         f"(select {other} from {parent} where {other} is not null)",
+    )
+
+
+def ore(amount: str) -> str:
+    """Return SQL for an amount in whole øre; widened, since DuckDB keeps a product at 18 digits."""
+    return f"cast(cast({amount} as decimal(30, 2)) * 100 as hugeint)"
+
+
+def median_ore(source: str, groups: Sequence[str], amount: str) -> str:
+    """Return SQL for the exact median of an amount per group, in whole øre.
+
+    Columns: `groups`, `counted` and `median_ore` (half an øre goes away from zero).
+    """
+    by = ", ".join(groups)
+    return (
+        f"select {by}, counted, cast(sign(sum(ore)) * "
+        "((2 * abs(sum(ore)) + count(*)) // (2 * count(*))) as hugeint) as median_ore "
+        f"from (select {by}, {ore(amount)} as ore, "
+        f"row_number() over (partition by {by} order by {amount}) as place, "
+        f"count(*) over (partition by {by}) as counted from {source}) as placed "
+        f"where 2 * place between counted and counted + 2 group by {by}, counted"
     )
 
 

@@ -18,7 +18,7 @@ import duckdb_engine
 from sqlalchemy import Engine
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
-from data_quality.checks import BAD_ROWS, Check
+from data_quality.checks import BAD_ROWS, RUN_CONTEXT, Check
 
 # Before the import: the library reads it then, and would report home.
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
@@ -98,17 +98,22 @@ class Outcome:
 class SealedDatabase:
     """The sealed DuckDB file, open read-only, with Great Expectations on it."""
 
-    def __init__(self, datasource: Any, engine: Engine) -> None:
+    def __init__(self, datasource: Any, engine: Engine, run_context: Path) -> None:
         self._datasource = datasource
         self._engine = engine
+        source = str(run_context).replace("'", "''")
+        self._run_context = f"read_parquet('{source}')"
 
     def rows(self, sql: str) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
         """Return column names and at most SAMPLE_ROWS rows, sorted by all columns."""
         with self._engine.connect() as connection:
             result = connection.exec_driver_sql(
-                f"select * from ({sql}) as bad_rows order by all limit {SAMPLE_ROWS}"
+                f"select * from ({self._sql(sql)}) as bad_rows order by all limit {SAMPLE_ROWS}"
             )
             return tuple(result.keys()), [tuple(row) for row in result.fetchall()]
+
+    def _sql(self, sql: str) -> str:
+        return sql.replace(RUN_CONTEXT, self._run_context)
 
     def tables(self) -> set[str]:
         """Return the names of the tables in the file."""
@@ -126,7 +131,8 @@ class SealedDatabase:
         asset = self._datasource.add_table_asset(name, table_name=table)
         batch = asset.add_batch_definition_whole_table("all").get_batch()
         suite = gx.ExpectationSuite(
-            name=name, expectations=[_expectation(check) for check in checks]
+            name=name,
+            expectations=[_expectation(check, self._sql(check.bad_rows)) for check in checks],
         )
         validation = batch.validate(suite, result_format="SUMMARY")
         return {
@@ -136,8 +142,11 @@ class SealedDatabase:
 
 
 @contextmanager
-def sealed_database(path: Path) -> Iterator[SealedDatabase]:
-    """Open the sealed DuckDB file; one context, one connection pool, closed at the end."""
+def sealed_database(path: Path, run_context: Path) -> Iterator[SealedDatabase]:
+    """Open the sealed DuckDB file; one context, one connection pool, closed at the end.
+
+    `run_context` is the Parquet file with the settings of the build.
+    """
     _patch_duckdb_engine()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
@@ -149,7 +158,7 @@ def sealed_database(path: Path) -> Iterator[SealedDatabase]:
     )
     engine: Engine = datasource.get_engine()
     try:
-        yield SealedDatabase(datasource, engine)
+        yield SealedDatabase(datasource, engine, run_context)
     finally:
         engine.dispose()
 
@@ -158,11 +167,11 @@ def _patch_duckdb_engine() -> None:
     duckdb_engine.Dialect.execution_ctx_cls = BufferedExecutionContext
 
 
-def _expectation(check: Check) -> Any:
+def _expectation(check: Check, bad_rows: str) -> Any:
     meta = {"check": check.id}
     severity = FailureSeverity.CRITICAL if check.severity == "error" else FailureSeverity.WARNING
     if check.expectation == BAD_ROWS:
-        query = check.bad_rows.replace("{", "{{").replace("}", "}}")
+        query = bad_rows.replace("{", "{{").replace("}", "}}")
         return NoBadRows(unexpected_rows_query=query, meta=meta, severity=severity)
     expectation = getattr(gxe, check.expectation)
     return expectation(**check.arguments, meta=meta, severity=severity)

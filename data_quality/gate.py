@@ -1,8 +1,9 @@
 """The gate: runs every suite on a sealed build and gives the verdict.
 
-It judges only what is sealed, and never raises for what it finds: an exception anywhere is the
-verdict "errored", which blocks. Started alone it is a process of its own, since connections to a
-DuckDB file within one process must share their configuration:
+It judges only what is sealed, by the limits in the build's settings (`run_context`), and never
+raises for what it finds: an exception anywhere is the verdict "errored", which blocks. Started
+alone it is a process of its own, since connections to a DuckDB file within one process must share
+their configuration:
 
     python -m data_quality.gate BUILD_DIR      exit status 0 passed, 4 failed, 1 errored
 """
@@ -35,6 +36,7 @@ from pipelines.publication.verdict import (
 if TYPE_CHECKING:
     from data_quality.context import Outcome, SealedDatabase
 
+RUN_CONTEXT = Path("inputs", "run_context.parquet")
 EXIT_STATUS: Mapping[Status, int] = {"passed": 0, "failed": 4, "errored": 1}
 
 
@@ -57,7 +59,7 @@ def _judge(build_dir: Path, suites: Mapping[str, Suite]) -> Verdict:
     try:
         seal = Seal.load(build_dir)
         seal.verify(build_dir)
-        if faults := _faults(seal, suites):
+        if faults := (*_faults(seal, suites), *_missing_settings(build_dir)):
             return _verdict(version, seal, (), faults)
         return _verdict(version, seal, _evaluate(build_dir, suites), ())
     except Exception as error:
@@ -85,6 +87,15 @@ def _faults(seal: Seal, suites: Mapping[str, Suite]) -> tuple[str, ...]:
     return tuple(missing)
 
 
+def _missing_settings(build_dir: Path) -> tuple[str, ...]:
+    if (build_dir / RUN_CONTEXT).is_file():
+        return ()
+    return (
+        f"Byggets innstillinger skal ligge i {RUN_CONTEXT.as_posix()}, men filen finnes ikke, så "
+        "lojalitetens status kan ikke kontrolleres. Lag bygget på nytt.",
+    )
+
+
 def _verdict(
     version: str, seal: Seal | None, results: tuple[Result, ...], errors: tuple[str, ...]
 ) -> Verdict:
@@ -103,7 +114,7 @@ def _evaluate(build_dir: Path, suites: Mapping[str, Suite]) -> tuple[Result, ...
     # Great Expectations takes seconds to import, and importing this module should not.
     from data_quality.context import sealed_database
 
-    with sealed_database(build_dir / INTERNAL / DATABASE_NAME) as database:
+    with sealed_database(build_dir / INTERNAL / DATABASE_NAME, build_dir / RUN_CONTEXT) as database:
         results = [
             result
             for table, suite in suites.items()

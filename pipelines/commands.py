@@ -92,10 +92,10 @@ def _register_issues(snapshot: Path) -> list[str]:
     database = snapshot / "internal" / "samkjop.duckdb"
     with duckdb.connect(str(database), read_only=True) as connection:
         rows = connection.execute(
-            "select file_name, source_row, value, reason from mart_register_issue "
+            "select file_name, source_row, reason from mart_register_issue "
             "order by file_name, source_row, column_name"
         ).fetchall()
-    return [f"{name}, rad {row}, «{value}»: {reason}" for name, row, value, reason in rows]
+    return [f"{name}, rad {row}: {reason}" for name, row, reason in rows]
 
 
 def demo(home: Path, scale: str, seed: int) -> int:

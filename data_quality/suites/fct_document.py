@@ -76,6 +76,23 @@ SUITE = Suite(
             rule_id="BR-CO",
         ),
         rows(
+            f"{_TABLE}.same_document_twice",
+            "To filer med ulikt innhold har samme leverandør, dokumentnummer, type, dato og beløp. "
+            "Det kan være samme dokument, som da teller to ganger.",
+            f"""
+            select document_id, supplier_id, document_number, document_kind, issue_date,
+                tax_exclusive_amount, source_sha256
+            from {_TABLE}
+            where document_number is not null
+            window same_document as (
+                partition by supplier_id, document_number, document_kind, issue_date,
+                    tax_exclusive_amount
+            )
+            qualify min(source_sha256) over same_document <> max(source_sha256) over same_document
+            """,
+            severity="warn",
+        ),
+        rows(
             f"{_TABLE}.unconverted",
             "Det finnes ingen valutakurs for dokumentet, så beløpet er ikke med i tallene i "
             "kroner.",

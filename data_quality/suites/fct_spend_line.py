@@ -28,6 +28,24 @@ LOYALTY_CLASSES = (
 )
 _ON_AN_AGREEMENT = "('on_agreement', 'wrong_zone', 'off_agreement', 'outside_period', 'voluntary')"
 
+# Credits, freight and the like take the class of other lines, whose dates may differ.
+_JUDGED_ITSELF = "line.loyalty_evidence not in ('credited_line', 'spread_over_document')"
+
+
+def _on_lot(supplier_lot: str) -> str:
+    """Return that the supplier sells the line's category on such a lot of its agreement."""
+    return f"""exists (
+        select 1 from bridge_agreement_supplier as supplier
+        inner join bridge_agreement_category as scope
+            on scope.agreement_id = supplier.agreement_id and scope.lot = supplier.lot
+            and scope.valid_from <= line.decisive_date and scope.valid_to > line.decisive_date
+        where supplier.agreement_id = line.agreement_id and {supplier_lot}
+            and supplier.supplier_id = line.supplier_id
+            and scope.category_id = line.category_id
+            and supplier.valid_from <= line.decisive_date
+            and supplier.valid_to > line.decisive_date
+    )"""
+
 
 def _unknown_share(column: str, noun: str) -> Check:
     return rows(
@@ -49,7 +67,6 @@ def _unknown_share(column: str, noun: str) -> Check:
 
 
 def _not_on_lot(thing: str, column: str, noun: str) -> Check:
-    # Credits, freight and the like take the class of other lines, whose dates may differ.
     return rows(
         f"{_TABLE}.on_agreement_{thing}_on_lot",
         f"Linjen er regnet som på avtale, men {noun} sto ikke på delkontrakten den dagen, så "
@@ -57,7 +74,7 @@ def _not_on_lot(thing: str, column: str, noun: str) -> Check:
         f"""
         select line.* from {_TABLE} as line
         where line.loyalty_class = 'on_agreement'
-            and line.loyalty_evidence not in ('credited_line', 'spread_over_document')
+            and {_JUDGED_ITSELF}
             and not exists (
                 select 1 from bridge_agreement_{thing} as bridge
                 where bridge.agreement_id = line.agreement_id and bridge.lot = line.lot
@@ -100,6 +117,7 @@ SUITE = Suite(
                 "loyalty_class": "text",
                 "loyalty_evidence": "text",
                 "reference_mismatch": "boolean",
+                "coverage": "text",
                 "channel": "text",
                 "item_name": "text",
                 "currency": "text",
@@ -118,9 +136,11 @@ SUITE = Suite(
         not_null(_TABLE, "unit_id"),
         not_null(_TABLE, "category_id"),
         not_null(_TABLE, "loyalty_class"),
+        not_null(_TABLE, "coverage"),
         not_null(_TABLE, "amount_nok"),
         between(_TABLE, "year", 1990, 2100),
         in_set(_TABLE, "loyalty_class", LOYALTY_CLASSES),
+        in_set(_TABLE, "coverage", ("binding", "voluntary", "none")),
         in_set(_TABLE, "document_kind", ("invoice", "credit_note", "difference")),
         in_set(_TABLE, "line_kind", ("line", "allowance", "charge", "difference")),
         in_set(_TABLE, "spend_source", ("invoice", "ledger")),
@@ -168,6 +188,45 @@ SUITE = Suite(
         ),
         _not_on_lot("supplier", "supplier_id", "leverandøren"),
         _not_on_lot("unit", "unit_id", "enheten"),
+        rows(
+            f"{_TABLE}.wrong_zone_supplier_elsewhere",
+            "Linjen er regnet som feil sone, men leverandøren sto ikke på en annen delkontrakt av "
+            "avtalen for kategorien den dagen, eller sto på enhetens egen.",
+            f"""
+            select line.* from {_TABLE} as line
+            where line.loyalty_class = 'wrong_zone' and {_JUDGED_ITSELF}
+                and (not {_on_lot("supplier.lot <> line.lot")}
+                    or {_on_lot("supplier.lot = line.lot")})
+            """,
+            rule_id="D04",
+        ),
+        rows(
+            f"{_TABLE}.off_agreement_supplier_nowhere",
+            "Linjen er regnet som utenfor avtale, men leverandøren sto på en delkontrakt av "
+            "avtalen for kategorien den dagen.",
+            f"""
+            select line.* from {_TABLE} as line
+            where line.loyalty_class = 'off_agreement' and {_JUDGED_ITSELF}
+                and {_on_lot("true")}
+            """,
+            rule_id="D04",
+        ),
+        rows(
+            f"{_TABLE}.class_fits_coverage",
+            "Avtaledekningen passer ikke til lojalitetsklassen: en bindende avtale gjelder ved "
+            "feil sone og kjøp utenfor avtale, en frivillig ved frivillig, ellers ingen bindende.",
+            f"""
+            select line.* from {_TABLE} as line
+            where {_JUDGED_ITSELF} and (
+                (line.loyalty_class in ('wrong_zone', 'off_agreement')
+                    and line.coverage <> 'binding')
+                or (line.loyalty_class = 'voluntary' and line.coverage <> 'voluntary')
+                or (line.loyalty_class = 'no_agreement' and line.coverage = 'binding')
+                or (line.loyalty_class in ('outside_period', 'undetermined')
+                    and line.coverage <> 'none')
+            )
+            """,
+        ),
         rows(
             f"{_TABLE}.not_also_outside",
             "Linjen er både innenfor og utenfor populasjonen, så den ville telle to ganger.",

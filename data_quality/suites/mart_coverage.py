@@ -5,6 +5,12 @@ from __future__ import annotations
 from data_quality.checks import Suite, SumsTo, columns, key, no_orphans, not_null, rows
 
 _TABLE = "mart_coverage"
+_ADDRESSABLE = (
+    "select line.year, line.category_id, line.amount_nok as nok from fct_spend_line as line "
+    "inner join dim_category as category on category.category_id = line.category_id "
+    "where (category.is_addressable or category.category_id = 'unknown')"
+)
+_COVERAGE = {"covered_nok": "binding", "voluntary_nok": "voluntary", "uncovered_nok": "none"}
 
 SUITE = Suite(
     _TABLE,
@@ -40,8 +46,8 @@ SUITE = Suite(
                     cast(covered_nok + voluntary_nok + uncovered_nok as double) as denominator
                 from {_TABLE}
             ) as parts
-            where coverage_share is not null and denominator <> 0
-                and abs(coverage_share - numerator / denominator) > 1e-9
+            where (coverage_share is null) <> (denominator <= 0)
+                or abs(coverage_share - numerator / nullif(denominator, 0)) > 1e-9
             """,
         ),
     ),
@@ -52,10 +58,18 @@ SUITE = Suite(
             ("year", "category_id"),
             "select year, category_id, covered_nok + voluntary_nok + uncovered_nok as nok "
             f"from {_TABLE}",
-            "select line.year, line.category_id, line.amount_nok as nok "
-            "from fct_spend_line as line "
-            "inner join dim_category as category on category.category_id = line.category_id "
-            "where category.is_addressable or category.category_id = 'unknown'",
+            _ADDRESSABLE,
+        ),
+        *(
+            SumsTo(
+                f"{_TABLE}.{column}_sums_to_lines",
+                f"«{column}» er ikke summen av kategoriens linjer med den avtaledekningen det "
+                "året.",
+                ("year", "category_id"),
+                f"select year, category_id, {column} as nok from {_TABLE}",
+                f"{_ADDRESSABLE} and line.coverage = '{coverage}'",
+            )
+            for column, coverage in _COVERAGE.items()
         ),
     ),
 )

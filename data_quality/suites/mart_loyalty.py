@@ -6,6 +6,7 @@ from data_quality.checks import Suite, columns, key, no_orphans, rows
 from data_quality.suites._loyalty import FIGURES, loyalty_checks, sums_to_lines
 
 _TABLE = "mart_loyalty"
+_KEY = ("year", "unit_id", "agreement_id")
 
 SUITE = Suite(
     _TABLE,
@@ -18,16 +19,14 @@ SUITE = Suite(
                 "agreement_id": "text",
                 "sector": "text",
                 "own_production_allowed": "boolean",
-                "line_count": "integer",
-                "spend_unit_nok": "money",
                 "on_by_reference_nok": "money",
                 "on_by_category_nok": "money",
                 "on_by_spread_nok": "money",
                 **FIGURES,
             },
         ),
-        *key(_TABLE, "year", "unit_id", "agreement_id"),
-        *loyalty_checks(_TABLE),
+        *key(_TABLE, *_KEY),
+        *loyalty_checks(_TABLE, _KEY),
         no_orphans(_TABLE, "unit_id", "dim_unit"),
         no_orphans(_TABLE, "agreement_id", "dim_agreement"),
         rows(
@@ -82,5 +81,5 @@ SUITE = Suite(
             rule_id="D05",
         ),
     ),
-    sums_to=sums_to_lines(_TABLE, ("year", "unit_id", "agreement_id")),
+    sums_to=sums_to_lines(_TABLE, _KEY),
 )

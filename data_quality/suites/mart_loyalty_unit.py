@@ -6,6 +6,7 @@ from data_quality.checks import Suite, columns, key, no_orphans, rows
 from data_quality.suites._loyalty import FIGURES, loyalty_checks, sums_to_lines
 
 _TABLE = "mart_loyalty_unit"
+_KEY = ("year", "unit_id")
 
 SUITE = Suite(
     _TABLE,
@@ -14,9 +15,35 @@ SUITE = Suite(
             _TABLE,
             {"year": "integer", "unit_id": "text", "agreement_count": "integer", **FIGURES},
         ),
-        *key(_TABLE, "year", "unit_id"),
-        *loyalty_checks(_TABLE),
+        *key(_TABLE, *_KEY),
+        *loyalty_checks(_TABLE, _KEY),
         no_orphans(_TABLE, "unit_id", "dim_unit"),
+        rows(
+            f"{_TABLE}.undetermined_fits_agreements",
+            "Enhetens ubestemte beløp er mindre enn for en av avtalene eller større enn for alle "
+            "til sammen i mart_loyalty.",
+            # Only where every line is positive: else a sum over some lines may be above all's.
+            f"""
+            with by_agreement as (
+                select year, unit_id, max(undetermined_positive_nok) as most_positive_nok,
+                    max(undetermined_positive_nok + undetermined_negative_nok) as most_nok,
+                    sum(undetermined_positive_nok + undetermined_negative_nok) as all_nok
+                from mart_loyalty group by year, unit_id
+            )
+            select loyalty.*, most_positive_nok, most_nok, all_nok
+            from {_TABLE} as loyalty
+            left join by_agreement using (year, unit_id)
+            where (loyalty.undetermined_positive_nok < coalesce(most_positive_nok, 0)
+                    or loyalty.undetermined_positive_nok + loyalty.undetermined_negative_nok
+                        not between coalesce(most_nok, 0) and coalesce(all_nok, 0))
+                and not exists (
+                    select 1 from fct_spend_line as line
+                    where line.year = loyalty.year and line.unit_id = loyalty.unit_id
+                        and line.loyalty_class = 'undetermined' and line.amount_nok < 0
+                )
+            """,
+            rule_id="D04",
+        ),
         rows(
             f"{_TABLE}.every_unit",
             "En enhet som fantes i året, mangler; også de uten kjøp skal ha en rad.",
@@ -35,5 +62,5 @@ SUITE = Suite(
             rule_id="D05",
         ),
     ),
-    sums_to=sums_to_lines(_TABLE, ("year", "unit_id")),
+    sums_to=sums_to_lines(_TABLE, _KEY),
 )

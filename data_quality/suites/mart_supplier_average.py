@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from data_quality.checks import Suite, SumsTo, between, columns, key, no_orphans, not_null, rows
+from data_quality.checks import (
+    Suite,
+    SumsTo,
+    between,
+    columns,
+    key,
+    median_ore,
+    no_orphans,
+    not_null,
+    ore,
+    rows,
+)
 
 _TABLE = "mart_supplier_average"
 
@@ -34,9 +45,23 @@ SUITE = Suite(
             f"""
             select * from {_TABLE}
             where (denominator_suppliers > 0) <> (mean_nok is not null)
-                or abs(cast(numerator_nok * 100 as hugeint)
-                    - cast(mean_nok * 100 as hugeint) * denominator_suppliers) * 2
+                or abs({ore("numerator_nok")}
+                    - {ore("mean_nok")} * denominator_suppliers) * 2
                     > denominator_suppliers
+            """,
+            rule_id="E02",
+        ),
+        rows(
+            f"{_TABLE}.median_is_middle",
+            "Medianen er ikke den midterste leverandørens forbruk (eller snittet av de to "
+            "midterste), avrundet til øre.",
+            f"""
+            with middle as (
+                {median_ore("mart_supplier_year", ("year", "definition_id"), "spend_nok")}
+            )
+            select average.*, middle.median_ore from {_TABLE} as average
+            left join middle using (year, definition_id)
+            where {ore("average.median_nok")} is distinct from middle.median_ore
             """,
             rule_id="E02",
         ),

@@ -11,8 +11,10 @@ from data_quality.checks import (
     SumsTo,
     columns,
     key,
+    median_ore,
     no_orphans,
     not_null,
+    ore,
     rows,
 )
 
@@ -26,6 +28,22 @@ _ALL_LINES = (
 _NO_CREDIT = (
     f"(year, definition_id) not in (select (year, definition_id) from {_TABLE} where spend_nok < 0)"
 )
+# STD_FAKTURA and STD_MIN have STD's documents. Which documents a name in ALLE_NAVN has is not
+# published, but one or two documents have their mean as median.
+_DOCUMENTS = """(
+    select year, supplier_id, document_id, 'STD' as population, sum(amount_nok) as amount_nok
+    from fct_spend_line group by all
+    union all
+    select year, supplier_id, document_id, 'ALLE' as population, sum(amount_nok) as amount_nok
+    from (
+        select year, supplier_id, document_id, false as is_outside, amount_nok
+        from fct_spend_line
+        union all
+        select year, supplier_id, document_id, true as is_outside, amount_nok
+        from fct_outside_population_line
+    ) as both_sides
+    group by year, supplier_id, document_id, is_outside
+) as documents"""
 
 SUITE = Suite(
     _TABLE,
@@ -110,9 +128,32 @@ SUITE = Suite(
             f"""
             select * from {_TABLE}
             where document_count <= 0 or mean_document_nok is null
-                or abs(cast(spend_nok * 100 as hugeint)
-                    - cast(mean_document_nok * 100 as hugeint) * document_count) * 2
+                or abs({ore("spend_nok")}
+                    - {ore("mean_document_nok")}
+                        * document_count) * 2
                     > document_count
+            """,
+        ),
+        rows(
+            f"{_TABLE}.median_document",
+            "Medianen per dokument, eller antall dokumenter, er ikke den som leverandørens "
+            "dokumenter gir, avrundet til øre.",
+            f"""
+            with middle as (
+                {median_ore(_DOCUMENTS, ("year", "supplier_id", "population"), "amount_nok")}
+            )
+            select spent.*, middle.counted, middle.median_ore from {_TABLE} as spent
+            left join middle
+                on middle.year = spent.year and middle.supplier_id = spent.supplier_id
+                and middle.population
+                    = case when spent.definition_id = 'ALLE' then 'ALLE' else 'STD' end
+            where case when spent.definition_id = 'ALLE_NAVN'
+                then spent.median_document_nok is null or (spent.document_count <= 2
+                    and spent.median_document_nok <> spent.mean_document_nok)
+                else spent.document_count is distinct from middle.counted
+                    or {ore("spent.median_document_nok")}
+                        is distinct from middle.median_ore
+            end
             """,
         ),
         rows(

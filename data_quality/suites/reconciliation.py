@@ -14,6 +14,16 @@ NAME = "reconciliation"
 
 _ACROSS = (
     rows(
+        f"{NAME}.settings_known",
+        "Byggets innstillinger (inputs/run_context.parquet) er ikke én rad med grensene for svakt "
+        "grunnlag, så statusen i lojaliteten kan ikke kontrolleres.",
+        """
+        select count(*) as settings_rows from $run_context as context
+        having count(*) <> 1 or count(weak_classified_share) <> 1 or count(weak_min_lines) <> 1
+            or count(weak_min_nok) <> 1
+        """,
+    ),
+    rows(
         f"{NAME}.accepted_is_spend",
         "Godtatt beløp i alt er ikke forbruk + utenfor populasjonen + erstattet av regnskapet.",
         """

@@ -64,8 +64,11 @@
 {% endmacro %}
 
 {# A sum of money in øre, as a whole number, and back to NOK (multiplied, because a division of
-   decimals is DOUBLE in DuckDB). #}
-{% macro to_ore(amount) %} {{ whole("(" ~ amount ~ ") * 100") }} {% endmacro %}
+   decimals is DOUBLE in DuckDB). Widened first: DuckDB keeps the product of two decimals of up to 18
+   digits at 18. #}
+{% macro to_ore(amount) %}
+    {{ whole("cast(" ~ amount ~ " as decimal(30, 2)) * 100") }}
+{% endmacro %}
 
 {% macro from_ore(ore) %}
     cast(cast({{ ore }} as decimal(30, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2))

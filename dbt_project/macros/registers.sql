@@ -86,3 +86,19 @@
         ) as numbered
     group by {{ by }}, period_number
 {% endmacro %}
+
+{# The Norwegian reason of a register issue, with the cell's text in guillemets in place of {}. #}
+{% macro reason_naming(reason, value) %}
+    {%- set parts = reason.split("{}") -%}
+    '{{ parts[0] }}«' || coalesce({{ value }}, '') || '»{{ parts[1] }}'
+{% endmacro %}
+
+{# A rate above zero and below NOK 10 000 for one unit: no currency is worth more, and amounts below
+   10^12 then stay within decimal(18, 2) in NOK too. #}
+{% macro is_usable_rate(rate, units) %}
+    (
+        {{ rate }} > 0
+        and coalesce({{ units }}, 1) > 0
+        and {{ rate }} < 10000 * coalesce({{ units }}, 1)
+    )
+{% endmacro %}

@@ -1,5 +1,11 @@
 {# Credits and freight are spread over other lines: what each target weighs, and how an amount is
    divided so that the parts are whole øre and add up to it exactly. #}
+{# A line that gives money back (A02): any of a credit note, and a negative one of an invoice. It takes
+   over what it credits where its document names an invoice that we have. #}
+{% macro is_credit_line(document_kind, amount_nok) %}
+    ({{ document_kind }} = 'credit_note' or {{ amount_nok }} < 0)
+{% endmacro %}
+
 {# A target weighs its amount where that has the sign of all the targets' sum, else nothing; where
    the sum is 0 none has its sign, and all weigh the same. #}
 {% macro spread_weight(amount, sum_of_amounts) %}

@@ -30,7 +30,7 @@ KIND = "code_list"
 _DELIMITERS = ";,\t|"
 _MAX_YAML_BYTES = 20_000_000
 _MAX_YAML_DEPTH = 20
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)[0-9]{2}(?!\d)")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CPV_KEY = re.compile(r"\d{8}(-\d)?")
 _NUTS_KEY = re.compile(r"[A-Z]{2}[0-9A-Z]{0,3}")
@@ -41,6 +41,8 @@ _CATALOGUE_START = re.compile(
     r"(?:<\?xml[^>]*\?>\s*)?<message_catalog\b[^>]*\bpackage_key=\"ref-unspsc\""
 )
 _TRUE, _FALSE = ("true", "1", "ja"), ("false", "0", "nei", "")
+_YEAR_HEADING = r"kommuner_(19|20)[0-9]{2}"
+_NUMBER_HEADING = r"kommunenummer_(19|20)[0-9]{2}"
 _HEAD = 4_096
 
 _Entry = dict[str, Any]
@@ -157,11 +159,14 @@ def _municipality(cells: dict[str, str], _: str | None) -> _Entry:
 
 def _merger(cells: dict[str, str], _: str | None) -> _Entry:
     """'0101 - Halden;3001 - Halden;0' under kommuner_2019;kommuner_2020;splittes."""
-    (old_year, old), (new_year, new) = sorted(
+    years = sorted(
         (int(heading[-4:]), value)
         for heading, value in cells.items()
-        if re.fullmatch(r"kommuner_\d{4}", heading)
+        if re.fullmatch(_YEAR_HEADING, heading)
     )
+    if len(years) != 2:
+        raise _BadRow("forventet to kolonner kommuner_ÅÅÅÅ, det gamle året og det nye")
+    (old_year, old), (new_year, new) = years
     code, name = _number_and_name(old)
     successor_code, successor_name = _number_and_name(new)
     return {
@@ -178,7 +183,7 @@ def _merger(cells: dict[str, str], _: str | None) -> _Entry:
 
 def _historical_number(cells: dict[str, str], _: str | None) -> _Entry:
     """A number that a municipality has had, under the year whose numbers it leads to."""
-    year = next(h[-4:] for h in cells if re.fullmatch(r"kommunenummer_\d{4}", h))
+    year = next(h[-4:] for h in cells if re.fullmatch(_NUMBER_HEADING, h))
     code = _municipality_number(cells["historisk_nummer"])
     successor = _municipality_number(cells[f"kommunenummer_{year}"])
     name = cells.get(f"kommunenavn_{year}")
@@ -197,8 +202,8 @@ _FORMATS = (
     _Format(("accountid", "description(nob|nor|eng)"), _standard_account),
     _Format(("code", "description(nob|eng)", "taxrate"), _standard_tax_code),
     _Format(("code", "parentcode", "level", "name"), _municipality),
-    _Format((r"kommuner_\d{4}", "splittes"), _merger),
-    _Format((r"kommunenummer_\d{4}", r"kommunenavn_\d{4}", "historisk_nummer"), _historical_number),
+    _Format((_YEAR_HEADING, "splittes"), _merger),
+    _Format((_NUMBER_HEADING, "historisk_nummer"), _historical_number),
 )
 
 
@@ -442,15 +447,21 @@ def read_code_list(data: bytes, sha256: str, file_name: str) -> CodeListResult:
     collected = _Collected(sha256)
     try:
         _collect(data, year, collected)
+    except csv.Error as error:
+        return _refused(sha256, _Unreadable("filen", f"kan ikke leses som CSV ({error})"))
     except _Unreadable as problem:
-        rejection = Rejection(sha256, problem.place, problem.reason, problem.raw, KIND)
-        empty = {CODE_LIST_ENTRY.name: CODE_LIST_ENTRY.empty()}
-        return CodeListResult(empty, FileFacts.unreadable(sha256), [rejection])
+        return _refused(sha256, problem)
     accepted, rejected = len(collected.entries), len(collected.rejections)
     facts = FileFacts(sha256, accepted + rejected, accepted, rejected)
     table = _table(collected.entries, sha256, year)
     notes = _notes(collected.entries)
     return CodeListResult({CODE_LIST_ENTRY.name: table}, facts, collected.rejections, notes)
+
+
+def _refused(sha256: str, problem: _Unreadable) -> CodeListResult:
+    rejection = Rejection(sha256, problem.place, problem.reason, problem.raw, KIND)
+    empty = {CODE_LIST_ENTRY.name: CODE_LIST_ENTRY.empty()}
+    return CodeListResult(empty, FileFacts.unreadable(sha256), [rejection])
 
 
 def _collect(data: bytes, year: str | None, out: _Collected) -> None:

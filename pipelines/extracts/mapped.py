@@ -583,9 +583,9 @@ def _accepted(part: _Part) -> pl.DataFrame:
 
 
 def _rejections(part: _Part, sha256: str) -> list[Rejection]:
-    bad = part.typed.filter(pl.col("_reason").is_not_null()).select(ROW, "_reason")
-    if bad.is_empty():
+    if part.typed["_reason"].null_count() == part.typed.height:
         return []
+    bad = part.typed.filter(pl.col("_reason").is_not_null()).select(ROW, "_reason")
     raw = part.cells.join(bad, on=ROW, how="inner", maintain_order="left")
     text = pl.concat_str(
         [pl.col(c).fill_null("") for c in part.raw.columns], separator=";"
@@ -647,11 +647,17 @@ def _with_orgnr(table: pl.DataFrame, orgnr: str, written: str) -> pl.DataFrame:
     return table.with_columns(as_written, value.alias(orgnr))
 
 
+def _years_of(periods: pl.Series) -> pl.Series:
+    """Return the year that a period begins with: 202413, 2024-01, 2024/1."""
+    known = periods.drop_nulls().unique()
+    years = known.str.extract(r"^((?:19|20)\d{2})[-./ ]?\d{0,2}$").cast(pl.Int64, strict=False)
+    return periods.replace_strict(known, years, default=None, return_dtype=pl.Int64)
+
+
 def _with_year(table: pl.DataFrame) -> pl.DataFrame:
     years = [pl.col("year")] if "year" in table.columns else []
     if "period" in table.columns:
-        stated = pl.col("period").str.extract(r"^((?:19|20)\d{2})[-./ ]?\d{0,2}$")
-        years.append(stated.cast(pl.Int64, strict=False))
+        years.append(pl.lit(_years_of(table["period"])))
     years += [
         pl.col(name).dt.year().cast(pl.Int64)
         for name in ("posting_date", "invoice_date", "payment_date")

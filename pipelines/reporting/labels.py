@@ -91,6 +91,8 @@ UNIT_EVIDENCE: dict[str, str] = {
     "contact": "Kontaktperson",
     "order_number": "Bestillingsnummer",
     "ledger_dimension": "Ansvar i regnskapet",
+    "only_unit_of_orgnr": "Eneste enhet med kjøperens organisasjonsnummer",
+    "credited_line": "Enheten på linjen som krediteres",
     "conflict": "Ukjent enhet: kjennetegnene peker på flere enheter",
     "none": "Ukjent enhet: ingen kjennetegn passer",
 }

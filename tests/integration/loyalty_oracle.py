@@ -368,7 +368,9 @@ def spend_lines(
     settled: dict[str, list[Piece]] = {}
     for document_id, pieces in own.items():
         targets = [piece for number in credited.get(document_id, ()) for piece in own[number]]
-        settled[document_id] = _credit(pieces, targets) if targets else pieces
+        credits = [piece for piece in pieces if targets and _is_credit(piece)]
+        rest = [piece for piece in pieces if not (targets and _is_credit(piece))]
+        settled[document_id] = rest + _credit(credits, targets)
     result = [piece for pieces in settled.values() for piece in pieces]
     for piece in whole:
         if piece.line["line_kind"] != "line":
@@ -393,7 +395,7 @@ def _whole(line: Row, judgement: Judgement) -> Piece:
 def _credited_documents(
     own: Mapping[str, Sequence[Piece]], billing_references: Iterable[Row]
 ) -> dict[str, list[str]]:
-    """Return which invoices each credit note credits."""
+    """Return which invoices each document with credit lines credits."""
     invoices: dict[tuple[str, str], list[tuple[date, str]]] = defaultdict(list)
     for document_id, pieces in own.items():
         line = pieces[0].line
@@ -403,11 +405,12 @@ def _credited_documents(
     credited: dict[str, set[str]] = defaultdict(set)
     for reference in billing_references:
         note_id = reference["document_id"]
-        if note_id not in own or own[note_id][0].line["document_kind"] != "credit_note":
+        if not any(map(_is_credit, own.get(note_id, ()))):
             continue
         note = own[note_id][0].line
         day = reference.get("referenced_date") or note["issue_date"]
-        choices = invoices.get((note["supplier_id"], reference["referenced_number"]), [])
+        named = invoices.get((note["supplier_id"], reference["referenced_number"]), [])
+        choices = [choice for choice in named if choice[1] != note_id]
         earlier = [choice for choice in choices if choice[0] <= day]
         newest = max((issued for issued, _ in earlier), default=None)
         if newest is None:
@@ -417,49 +420,51 @@ def _credited_documents(
     return {note_id: sorted(documents) for note_id, documents in credited.items()}
 
 
+def _is_credit(piece: Piece) -> bool:
+    """Whether the line gives money back: any of a credit note, a negative one of an invoice."""
+    return piece.line["document_kind"] == "credit_note" or piece.amount < 0
+
+
 def _credit(pieces: Sequence[Piece], targets: Sequence[Piece]) -> list[Piece]:
-    """Spread each line of a credit note over the credited lines; its unit stays its own."""
+    """Spread each credit line over the credited lines; its unit stays its own where it has one."""
     result: list[Piece] = []
     for piece in pieces:
         item = piece.line.get("item_key")
         same_item = [target for target in targets if item and target.line.get("item_key") == item]
-        parts = _spread(piece, same_item or targets, keep_unit=True)
-        result += [_with_evidence(part, "credited_line") for part in parts]
+        chosen = [_for_credit(piece, target) for target in same_item or targets]
+        result += [_with_evidence(part, "credited_line") for part in _spread(piece, chosen)]
     return result
+
+
+def _for_credit(piece: Piece, target: Piece) -> Piece:
+    """Give the target the unit that the credit line's part of it is to have."""
+    if piece.unit_id == UNKNOWN and target.unit_id != UNKNOWN:
+        return replace(target, unit_evidence="credited_line")
+    return replace(target, unit_id=piece.unit_id, unit_evidence=piece.unit_evidence)
 
 
 def _charge(piece: Piece, targets: Sequence[Piece]) -> list[Piece]:
     """Spread a freight, fee, allowance or difference over its own document's lines."""
-    parts = _spread(piece, targets, keep_unit=False)
-    return [_with_evidence(part, "spread_over_document") for part in parts]
+    return [_with_evidence(part, "spread_over_document") for part in _spread(piece, targets)]
 
 
 def _with_evidence(piece: Piece, evidence: str) -> Piece:
     return replace(piece, judgement=replace(piece.judgement, loyalty_evidence=evidence))
 
 
-def _spread(piece: Piece, targets: Sequence[Piece], keep_unit: bool) -> list[Piece]:
+def _spread(piece: Piece, targets: Sequence[Piece]) -> list[Piece]:
+    """Divide the line over the targets; those that are alike, their unit included, are one."""
     groups: dict[tuple[object, ...], list[tuple[Piece, Decimal]]] = defaultdict(list)
     for target, weight in zip(targets, _weights(targets), strict=True):
         if weight:
-            unit = () if keep_unit else (target.unit_id, target.unit_evidence)
+            unit = target.unit_id, target.unit_evidence
             groups[*target.alike(), *unit].append((target, weight))
     ordered = sorted(groups.values(), key=_place)
     amounts = divided(piece.amount, [sum((w for _, w in group), Decimal(0)) for group in ordered])
     parts = []
     for number, (group, amount) in enumerate(zip(ordered, amounts, strict=True), start=1):
-        target = group[0][0]
-        unit_source = piece if keep_unit else target
-        parts.append(
-            replace(
-                target,
-                line=piece.line,
-                number=number if len(ordered) > 1 else None,
-                unit_id=unit_source.unit_id,
-                unit_evidence=unit_source.unit_evidence,
-                amount=amount,
-            )
-        )
+        own_number = number if len(ordered) > 1 else None
+        parts.append(replace(group[0][0], line=piece.line, number=own_number, amount=amount))
     return parts
 
 
@@ -613,9 +618,9 @@ def _known(pieces: Sequence[Piece]) -> set[tuple[int, str, str]]:
     }
 
 
-def _years(pieces: Sequence[Piece]) -> range:
-    years = {piece.line["year"] for piece in pieces}
-    return range(min(years), max(years) + 1) if years else range(0)
+def _years(pieces: Sequence[Piece]) -> list[int]:
+    """The years with spend; nothing is said about a year without any."""
+    return sorted({piece.line["year"] for piece in pieces})
 
 
 def _is_bound_in(year: int, lot: Lot, unit: str, registers: Registers) -> bool:

@@ -159,7 +159,9 @@ select document_id || '-' || source_row as spend_line_id,
     'buyer_reference' as unit_evidence, category_id, 'classification' as category_evidence,
     nullif(agreement_id, '') as agreement_id, nullif(lot, '') as lot,
     cast(1 as integer) as supplier_rank, loyalty_class, loyalty_evidence,
-    false as reference_mismatch, 'unknown' as channel, 'vare' as item_name, document.currency,
+    false as reference_mismatch,
+    case agreement_id when 'BHT-23' then 'binding' when 'STOL-23' then 'voluntary' else 'none' end
+        as coverage, 'unknown' as channel, 'vare' as item_name, document.currency,
     'invoice' as spend_source, cast(nok as decimal(18, 2)) as amount_nok
 from (values
     ('D1', 1, 'line', 'FRO', 'BHT', 'BHT-23', '1', 'on_agreement',
@@ -310,7 +312,22 @@ def make_warehouse(path: Path, defects: Iterable[str] = ()) -> Path:
     return path
 
 
+def write_run_context(
+    build_dir: Path, weak_min_lines: int = 10, weak_min_nok: int = 100_000
+) -> Path:
+    """Write the settings of the build, of which the gate reads the limits of a weak basis."""
+    path = build_dir / "inputs" / "run_context.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    duckdb.sql(
+        f"select date '2024-12-31' as as_of_date, 'made by hand' as build_key, "
+        f"cast(0.8 as double) as weak_classified_share, {weak_min_lines} as weak_min_lines, "
+        f"cast({weak_min_nok} as decimal(18, 2)) as weak_min_nok"
+    ).write_parquet(str(path))
+    return path
+
+
 def make_sealed_build(build_dir: Path, defects: Iterable[str] = ()) -> Seal:
     """Make and seal a build; every one of `defects` is an SQL statement run before sealing."""
     build_dir.mkdir(parents=True, exist_ok=True)
+    write_run_context(build_dir)
     return seal(make_warehouse(build_dir / "warehouse.duckdb", defects), build_dir, KEYS)

@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb_engine
+import polars as pl
 import pytest
 
 from data_quality.checks import Suite
 from data_quality.context import BufferedExecutionContext, sealed_database
-from data_quality.gate import run_gate
+from data_quality.gate import RUN_CONTEXT, run_gate
 from data_quality.suites import SUITES
 from pipelines.publication.seal import DATABASE_NAME, INTERNAL, SEAL_NAME
 from pipelines.publication.verdict import PAGE_NAME, QUALITY, Result, Verdict
-from tests.integration.sealed_fixture import KEYS, make_sealed_build
+from tests.integration.sealed_fixture import KEYS, make_sealed_build, write_run_context
 
 pytestmark = pytest.mark.slow
 
@@ -185,6 +186,101 @@ BLOCKING = {
         "update mart_coverage set uncovered_nok = 0 where category_id = 'unknown'",
         "mart_coverage.sums_to_addressable_lines",
     ),
+    "outside_period that is not the lines' sum": Defect(
+        "update mart_loyalty set outside_period_nok = outside_period_nok + 1000",
+        "mart_loyalty.outside_period_sums_to_lines",
+    ),
+    "undetermined amounts that no line has": Defect(
+        "update mart_loyalty set undetermined_negative_nok = undetermined_negative_nok + 1000, "
+        "loyalty_low = cast(on_agreement_nok as double) / nullif(cast(on_agreement_nok "
+        "+ wrong_zone_nok + off_agreement_nok + undetermined_negative_nok + 1000 as double), 0) "
+        "where loyalty_low is not null",
+        "mart_loyalty.undetermined_within_lines",
+    ),
+    "undetermined lines that may be loyal but count against": Defect(
+        "update mart_loyalty set undetermined_negative_nok = 3000, undetermined_positive_nok = 0, "
+        "loyalty_low = 0, loyalty_high = 0 where unit_id = 'ALN'",
+        "mart_loyalty.undetermined_within_lines",
+    ),
+    "undetermined amounts set to nought": Defect(
+        "update mart_loyalty_unit set undetermined_positive_nok = 0, loyalty_high = loyalty_low",
+        "mart_loyalty_unit.undetermined_fits_agreements",
+    ),
+    "undetermined lines of three units in no amount": Defect(
+        "update fct_spend_line set loyalty_class = 'undetermined', category_id = 'unknown', "
+        "agreement_id = null, lot = null where unit_id in ('FRO', 'UDE'); "
+        "update mart_loyalty set undetermined_positive_nok = 0",
+        "mart_loyalty.undetermined_mostly_there",
+    ),
+    "undetermined lines of an unknown unit in no row": Defect(
+        "update fct_spend_line set unit_id = 'unknown' where spend_line_id = 'D7-1'",
+        "mart_loyalty_unit.undetermined_within_lines",
+    ),
+    "rows with purchases called not assessed": Defect(
+        "update mart_loyalty set status = 'not_assessed', loyalty_low = null, loyalty_high = null",
+        "mart_loyalty.status_fits",
+    ),
+    "lines counted as none, so that nothing is assessed": Defect(
+        "update mart_loyalty set status = 'not_assessed', loyalty_low = null, "
+        "loyalty_high = null, line_count = 0",
+        "mart_loyalty.line_count_fits",
+    ),
+    "a weak basis called assessed": Defect(
+        "update mart_loyalty_unit set status = 'assessed' where unit_id = 'FRO'",
+        "mart_loyalty_unit.status_fits",
+    ),
+    "a weak row without its bounds": Defect(
+        "update mart_loyalty set loyalty_low = null, loyalty_high = null where unit_id = 'FRO'",
+        "mart_loyalty.bounds_from_parts",
+    ),
+    "a known share that is not the lines'": Defect(
+        "update mart_loyalty_unit set classified_share = 1",
+        "mart_loyalty_unit.classified_share_from_lines",
+    ),
+    "a unit's spend that is not its lines": Defect(
+        "update mart_loyalty set spend_unit_nok = spend_unit_nok + 0.01 where unit_id = 'FRO'",
+        "mart_loyalty.classified_share_from_lines",
+    ),
+    "uncovered spend called covered": Defect(
+        "update mart_coverage set covered_nok = covered_nok + uncovered_nok, uncovered_nok = 0, "
+        "coverage_share = 1 where voluntary_nok = 0 and uncovered_nok > 0",
+        "mart_coverage.covered_nok_sums_to_lines",
+    ),
+    "coverage without its share": Defect(
+        "update mart_coverage set coverage_share = null where category_id = 'BHT'",
+        "mart_coverage.share_is_quotient",
+    ),
+    "an average's median that is one øre off": Defect(
+        "update mart_supplier_average set median_nok = median_nok + 0.01 "
+        "where definition_id = 'ALLE'",
+        "mart_supplier_average.median_is_middle",
+    ),
+    "a supplier's median that is one øre off": Defect(
+        "update mart_supplier_year set median_document_nok = median_document_nok + 0.01 "
+        "where definition_id = 'STD_FAKTURA' and supplier_id = 'NO910000003'",
+        "mart_supplier_year.median_document",
+    ),
+    "a document too many": Defect(
+        "update mart_supplier_year set document_count = 3, mean_document_nok = 4333.33 "
+        "where definition_id = 'STD' and supplier_id = 'NO910000002'",
+        "mart_supplier_year.median_document",
+    ),
+    "no supplier of the agreement counted as wrong zone (D04)": Defect(
+        "update fct_spend_line set loyalty_class = 'wrong_zone' where spend_line_id = 'D3-1'",
+        "fct_spend_line.wrong_zone_supplier_elsewhere",
+    ),
+    "the zone's own supplier counted as wrong zone (D04)": Defect(
+        "update fct_spend_line set loyalty_class = 'wrong_zone' where spend_line_id = 'D1-1'",
+        "fct_spend_line.wrong_zone_supplier_elsewhere",
+    ),
+    "a supplier of another zone counted as off agreement (D04)": Defect(
+        "update fct_spend_line set loyalty_class = 'off_agreement' where spend_line_id = 'D2-1'",
+        "fct_spend_line.off_agreement_supplier_nowhere",
+    ),
+    "a line off agreement that no agreement covers": Defect(
+        "update fct_spend_line set coverage = 'none' where spend_line_id = 'D3-1'",
+        "fct_spend_line.class_fits_coverage",
+    ),
     "the same source file twice": Defect(
         "insert into mart_reconciliation select * from mart_reconciliation "
         "where source_sha256 = 'sha-broken'",
@@ -213,6 +309,15 @@ WARNING = {
     "a document that does not add up": Defect(
         "update fct_document set rule_flags = 'BR-CO-10' where document_id = 'D3'",
         "fct_document.arithmetic",
+    ),
+    "the same document in two files": Defect(
+        "insert into fct_document select * replace ('D8b' as document_id, "
+        "'sha-D8b' as source_sha256) from fct_document where document_id = 'D8'",
+        "fct_document.same_document_twice",
+    ),
+    "undetermined lines left out, as if the unit were exempt (A03)": Defect(
+        "update mart_loyalty set undetermined_positive_nok = 2999.99 where unit_id = 'ALN'",
+        "mart_loyalty.undetermined_less_exempt",
     ),
     "a register row that refers to nothing": Defect(
         "insert into mart_register_issue values ('enheter', 'sha-register', 'enheter.csv', 4, "
@@ -287,6 +392,37 @@ def test_a_warning_is_shown_and_blocks_nothing_by_itself(name: str, tmp_path: Pa
     assert found.sample
 
 
+def test_the_limits_of_a_weak_basis_are_the_builds_own(tmp_path: Path) -> None:
+    low = [
+        f"update {table} set status = 'assessed' where unit_id = 'FRO'"
+        for table in ("mart_loyalty", "mart_loyalty_unit")
+    ]
+    make_sealed_build(tmp_path, low)
+    write_run_context(tmp_path, weak_min_lines=4, weak_min_nok=60100)
+    assert run_gate(tmp_path).status == "passed"
+    write_run_context(tmp_path, weak_min_lines=5, weak_min_nok=60100)
+    assert {result.expectation_id for result in run_gate(tmp_path).failed} == {
+        "mart_loyalty.status_fits",
+        "mart_loyalty_unit.status_fits",
+    }
+
+
+def test_a_build_without_its_settings_has_errored(tmp_path: Path) -> None:
+    make_sealed_build(tmp_path)
+    (tmp_path / RUN_CONTEXT).unlink()
+    verdict = run_gate(tmp_path)
+    assert verdict.status == "errored"
+    assert "inputs/run_context.parquet" in verdict.errors[0]
+
+
+def test_settings_that_are_not_one_row_are_blocked(tmp_path: Path) -> None:
+    make_sealed_build(tmp_path)
+    path = tmp_path / RUN_CONTEXT
+    pl.read_parquet(path).clear().write_parquet(path)
+    failed = {result.expectation_id for result in run_gate(tmp_path).failed}
+    assert failed == {"reconciliation.settings_known"}
+
+
 def test_a_build_with_only_warnings_passes(tmp_path: Path) -> None:
     defect = WARNING["an agreement that no one looks after (A15, E14)"]
     make_sealed_build(tmp_path, [defect.sql])
@@ -306,7 +442,7 @@ def test_a_check_that_the_engine_cannot_run_has_errored_not_failed(tmp_path: Pat
 def test_seeded_bad_rows_fail_through_the_patched_engine(tmp_path: Path) -> None:
     make_sealed_build(tmp_path, ["update dim_category set name = null where category_id = 'BHT'"])
     suite = SUITES["dim_category"]
-    with sealed_database(tmp_path / INTERNAL / DATABASE_NAME) as database:
+    with sealed_database(tmp_path / INTERNAL / DATABASE_NAME, tmp_path / RUN_CONTEXT) as database:
         outcomes = database.validate("dim_category", "dim_category", suite.checks)
     broken = {name for name, outcome in outcomes.items() if outcome.success is not True}
     assert broken == {"dim_category.name_not_null"}
@@ -327,7 +463,7 @@ def _unpatched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_the_engine_works_without_our_patch(tmp_path: Path) -> None:
     make_sealed_build(tmp_path)
     suite = SUITES["dim_category"]
-    with sealed_database(tmp_path / INTERNAL / DATABASE_NAME) as database:
+    with sealed_database(tmp_path / INTERNAL / DATABASE_NAME, tmp_path / RUN_CONTEXT) as database:
         outcomes = database.validate("dim_category", "dim_category", suite.checks)
     assert all(outcome.success for outcome in outcomes.values())
 

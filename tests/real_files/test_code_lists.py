@@ -1,4 +1,4 @@
-"""Code lists that others published, against the counts of EXPECTED_other.csv and the publishers'."""
+"""Code lists that others published, against EXPECTED_other.csv and the publishers' line counts."""
 
 from __future__ import annotations
 

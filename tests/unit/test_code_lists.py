@@ -128,7 +128,8 @@ def test_unspsc_codes_know_their_level_and_where_their_name_is() -> None:
 
 
 def test_a_merger_ends_the_old_number_the_day_before_the_new_year() -> None:
-    data = "kommuner_2019;kommuner_2020;splittes\n1850\u00a0-\u00a0Tysfjord - Divtasvuodna;1806 - Narvik;1\n"
+    heading = "kommuner_2019;kommuner_2020;splittes\n"
+    data = heading + "1850\u00a0-\u00a0Tysfjord - Divtasvuodna;1806 - Narvik;1\n"
     row = entries(data)[0]
     assert (row["code"], row["name"]) == ("1850", "Tysfjord - Divtasvuodna")
     assert (row["successor_code"], row["successor_name"]) == ("1806", "Narvik")
@@ -159,6 +160,11 @@ def test_municipalities_of_klass_get_back_the_zero_a_spreadsheet_took() -> None:
             "kommuner_2019;kommuner_2020;splittes\n0101 - A;3001 - A;0\nB;3002 - B;0\n",
             3,
             "forventet «nummer - navn»",
+        ),
+        (
+            "kommuner_2019;kommuner_2020;splittes\n0101 - A;3001 - A;0\n0102 - B\n",
+            3,
+            "forventet to kolonner",
         ),
         (
             "code;parentCode;level;name;validFrom\n0301;;1;Oslo;\n0302;;1;Y;1.1.2020\n",
@@ -195,6 +201,8 @@ def test_a_row_that_is_no_entry_is_rejected_alone_with_its_line(
         (CPV.encode() + b"'04000000': [", "ikke gyldig YAML"),
         (CPV.encode() + b"'04000000': &a {nob: x}\n'05000000': *a\n", "YAML-referanser"),
         (CPV.encode() + b"'04000000': " + b"[" * 50 + b"]" * 50, "mer enn 20 niv\u00e5er"),
+        (b"1,10000000,segment,A,,7\n2,10100000,family," + b"B" * 200_000, "kan ikke leses som CSV"),
+        (KOSTRA.encode() + b"KA_K;K;010;" + b"L" * 200_000, "kan ikke leses som CSV"),
         (b'<message_catalog package_key="ref-unspsc"><msg>', "ikke velformet XML"),
     ],
 )

@@ -11,12 +11,13 @@ import duckdb
 import pytest
 
 from data_quality import gate
-from data_quality.checks import Check, Suite, SumsTo, rows
+from data_quality.checks import Check, Suite, SumsTo, median_ore, rows
 from data_quality.page import render_page
 from data_quality.suites import SUITES, reconciliation
 from data_quality.version import suite_version
 from pipelines.publication.seal import seal
 from pipelines.publication.verdict import PAGE_NAME, QUALITY, Result, Severity, Verdict, decide
+from tests.integration.sealed_fixture import write_run_context
 
 
 def result(
@@ -70,6 +71,7 @@ def _sealed(build_dir: Path, *tables: str) -> Path:
         for table in tables:
             connection.execute(f"create table {table} as select 1 as id")
     seal(build_dir / "warehouse.duckdb", build_dir, dict.fromkeys(tables, ("id",)))
+    write_run_context(build_dir)
     return build_dir
 
 
@@ -171,6 +173,16 @@ def test_sums_are_compared_per_group_to_the_ore_and_null_is_a_group() -> None:
         ("B", "5.00"),
         ("C", "-7.00"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "ore"),
+    [("0.01, 0.02", 2), ("-0.01, -0.02", -2), ("1, 2, 9.99", 200), ("5", 500), ("0, -3, 3, 1", 50)],
+)
+def test_a_median_is_exact_and_half_an_ore_goes_away_from_zero(amounts: str, ore: int) -> None:
+    source = f"(select 'A' as unit, cast(unnest([{amounts}]) as decimal(18, 2)) as nok) as t"
+    found = duckdb.sql(median_ore(source, ("unit",), "nok")).fetchall()
+    assert found == [("A", amounts.count(",") + 1, ore)]
 
 
 def test_the_version_follows_the_source() -> None:

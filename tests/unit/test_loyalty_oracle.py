@@ -271,6 +271,46 @@ def test_a_credit_keeps_its_own_unit() -> None:
     assert [p.unit_id for p in pieces if p.line["document_id"] == "K1"] == [SCHOOLS]
 
 
+def test_a_credit_of_an_unknown_unit_takes_the_credited_lines_unit() -> None:
+    lines, registers = invoice_on_and_off()
+    lines[1]["unit_id"] = SCHOOLS
+    note = {**credit_note("-100.00"), "unit_id": UNKNOWN, "unit_evidence": "conflict"}
+    pieces = oracle.spend_lines([*lines, note], CREDITS_F1, registers)
+    taken = {p.unit_id: p for p in pieces if p.line["document_id"] == "K1"}
+    assert {unit: piece.amount for unit, piece in taken.items()} == {
+        ALNA: Decimal("-60.00"),
+        SCHOOLS: Decimal("-40.00"),
+    }
+    assert {piece.unit_evidence for piece in taken.values()} == {"credited_line"}
+
+
+def test_a_negative_line_of_an_invoice_follows_the_invoice_that_it_names() -> None:
+    lines, registers = invoice_on_and_off()
+    note = {**credit_note("-100000.00"), "document_kind": "invoice"}
+    more = {**note, "spend_line_id": "K1-2", "source_row": 2, "amount_nok": Decimal("50.00")}
+    pieces = oracle.spend_lines([*lines, note, more], CREDITS_F1, registers)
+    assert split_by_class(pieces, "K1-1") == {
+        "on_agreement": Decimal("-60000.00"),
+        "off_agreement": Decimal("-40000.00"),
+    }
+    assert split_by_class(pieces, "K1-2") == {"undetermined": Decimal("50.00")}
+
+
+def test_an_invoice_does_not_credit_itself() -> None:
+    lines, registers = invoice_on_and_off()
+    note = {**credit_note("-100.00"), "document_kind": "invoice"}
+    itself = [{"document_id": "K1", "referenced_number": "K1", "referenced_date": None}]
+    pieces = oracle.spend_lines([*lines, note], itself, registers)
+    assert split_by_class(pieces, "K1-1") == {"undetermined": Decimal("-100.00")}
+
+
+def test_a_year_without_spend_has_no_row() -> None:
+    lines = [line(ALNA, THIRD, date(year, 5, 1), document=f"F{year}") for year in (2023, 2025)]
+    registers = occupational_health(AFTER_FIRST_OPTION)
+    marts = oracle.mart_loyalty(oracle.spend_lines(lines, [], registers), registers)
+    assert {year for year, _, _ in marts} == {2023, 2025}
+
+
 def test_a_credit_without_reference_is_judged_like_any_other_line() -> None:
     lines, registers = invoice_on_and_off()
     pieces = oracle.spend_lines([*lines, credit_note("-100.00")], [], registers)

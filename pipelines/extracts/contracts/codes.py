@@ -25,8 +25,8 @@ CODE_LIST_ENTRY = Table(
         Column(
             "code",
             "text",
-            "The code; KOSTRA arts have their leading zero also in the edition that lacks it. In the "
-            "editions from 2024 on 010 is an art and 10 a balance chapter (2.10 before)",
+            "The code; KOSTRA arts have their leading zero also in the edition that lacks it. In "
+            "the editions from 2024 on 010 is an art and 10 a balance chapter (2.10 before)",
             required=True,
         ),
         Column("code_as_written", "text", "The code as the file has it"),

@@ -41,8 +41,8 @@ with
             || '-'
             || cast(pieces.piece_number as {{ text_type() }}) as spend_line_id,
             lines.source_row,
-            lines.unit_id,
-            lines.unit_evidence,
+            pieces.unit_id,
+            pieces.unit_evidence,
             pieces.category_id,
             pieces.category_evidence,
             pieces.agreement_id,

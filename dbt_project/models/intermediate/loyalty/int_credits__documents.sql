@@ -1,10 +1,19 @@
--- The invoices that a credit note credits: those of the same supplier whose number it names. Of
--- several with that number the newest one on or before the date named with it (or the note's own).
+-- The invoices that a document with credit lines (a credit note, or an invoice with negative lines)
+-- credits: those of the same supplier whose number it names. Of several with that number the newest
+-- one on or before the date named with it (or the document's own).
 with
     documents as (
-        select distinct document_id, document_number, document_kind, supplier_id, issue_date
+        select
+            document_id,
+            document_number,
+            document_kind,
+            supplier_id,
+            issue_date,
+            max(case when {{ is_credit_line("document_kind", "amount_nok") }} then 1 else 0 end)
+            = 1 as has_credit_line
         from {{ ref("int_lines__judged") }}
         where line_kind = 'line' and supplier_id <> 'unknown'
+        group by document_id, document_number, document_kind, supplier_id, issue_date
     ),
 
     named as (
@@ -17,7 +26,7 @@ with
         inner join
             {{ ref("stg_ehf__billing_references") }} as billing_references
             on billing_references.document_id = notes.document_id
-        where notes.document_kind = 'credit_note'
+        where notes.has_credit_line
     ),
 
     ranked as (
@@ -40,6 +49,7 @@ with
             on invoices.supplier_id = named.supplier_id
             and invoices.document_number = named.referenced_number
             and invoices.document_kind = 'invoice'
+            and invoices.document_id <> named.document_id
     )
 
 select distinct document_id, credited_document_id

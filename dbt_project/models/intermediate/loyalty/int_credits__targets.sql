@@ -1,5 +1,5 @@
--- What the lines of a credit note can be spread over: the credited lines of one item, or (with an
--- empty item key) all lines of the credited documents. Lines that were judged alike are one target.
+-- What credit lines can be spread over: the credited lines of one item, or (with an empty item key)
+-- all lines of the credited documents. Lines of one unit that were judged alike are one target.
 with
     credited_lines as (
         select notes.document_id as note_id, lines.*
@@ -30,6 +30,7 @@ with
 select
     note_id,
     target_item_key,
+    unit_id,
     category_id,
     category_evidence,
     agreement_id,
@@ -47,6 +48,7 @@ where weight > 0
 group by
     note_id,
     target_item_key,
+    unit_id,
     category_id,
     category_evidence,
     agreement_id,

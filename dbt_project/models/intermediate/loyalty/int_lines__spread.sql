@@ -6,8 +6,8 @@ select
     pieces.spend_line_id,
     pieces.piece_number,
     pieces.piece_count,
-    lines.unit_id,
-    lines.unit_evidence,
+    pieces.unit_id,
+    pieces.unit_evidence,
     pieces.category_id,
     pieces.category_evidence,
     pieces.agreement_id,
@@ -19,7 +19,6 @@ select
     pieces.coverage,
     pieces.amount_nok
 from {{ ref("int_credits__pieces") }} as pieces
-inner join {{ ref("int_lines__judged") }} as lines on lines.spend_line_id = pieces.spend_line_id
 union all
 select
     spend_line_id,

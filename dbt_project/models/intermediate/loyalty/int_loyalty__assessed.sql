@@ -41,7 +41,8 @@ with
                 when
                     figures.spend_unit_nok <= 0
                     or figures.classified_nok
-                    < settings.weak_classified_share * figures.spend_unit_nok
+                    < settings.weak_classified_share
+                    * cast(figures.spend_unit_nok as decimal(30, 2))
                     or figures.line_count < settings.weak_min_lines
                     or figures.high_denominator_nok + figures.undetermined_negative_nok
                     < settings.weak_min_nok

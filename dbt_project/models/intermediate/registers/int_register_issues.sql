@@ -1,5 +1,5 @@
-{# Every check is (register, staging model, heading, column, table that must know it, its key,
-   what the row is not used for). A row that fails is left out by the models that use it. #}
+{# Every check is (register, staging model, heading, column, table that must know it, its key, the
+   reason, where {} is the cell). A row that fails is left out by the models that use it. #}
 {% set references = [
     (
         "enhetskjennetegn",
@@ -8,7 +8,7 @@
         "unit_id",
         "dim_unit",
         "unit_id",
-        "Enheten finnes ikke i enhetsregisteret. Kjennetegnet brukes ikke.",
+        "Enheten {} finnes ikke i enhetsregisteret. Kjennetegnet brukes ikke.",
     ),
     (
         "kategorikoder",
@@ -17,7 +17,7 @@
         "category_id",
         "dim_category",
         "category_id",
-        "Kategorien finnes ikke i kategoriregisteret. Koden brukes ikke.",
+        "Kategorien {} finnes ikke i kategoriregisteret. Koden brukes ikke.",
     ),
     (
         "leverandørkategorier",
@@ -26,7 +26,7 @@
         "category_id",
         "dim_category",
         "category_id",
-        "Kategorien finnes ikke i kategoriregisteret. Raden brukes ikke.",
+        "Kategorien {} finnes ikke i kategoriregisteret. Raden brukes ikke.",
     ),
     (
         "opsjoner",
@@ -35,7 +35,7 @@
         "agreement_id",
         "dim_agreement",
         "agreement_id",
-        "Avtalen finnes ikke i avtaleregisteret. Opsjonen brukes ikke.",
+        "Avtalen {} finnes ikke i avtaleregisteret. Opsjonen brukes ikke.",
     ),
     (
         "delkontrakter",
@@ -44,7 +44,7 @@
         "agreement_id",
         "dim_agreement",
         "agreement_id",
-        "Avtalen finnes ikke i avtaleregisteret. Delkontrakten brukes ikke.",
+        "Avtalen {} finnes ikke i avtaleregisteret. Delkontrakten brukes ikke.",
     ),
     (
         "delkontrakt_leverandører",
@@ -53,7 +53,7 @@
         "agreement_id",
         "dim_agreement",
         "agreement_id",
-        "Avtalen finnes ikke i avtaleregisteret. Raden brukes ikke.",
+        "Avtalen {} finnes ikke i avtaleregisteret. Raden brukes ikke.",
     ),
     (
         "delkontrakt_enheter",
@@ -62,7 +62,7 @@
         "agreement_id",
         "dim_agreement",
         "agreement_id",
-        "Avtalen finnes ikke i avtaleregisteret. Raden brukes ikke.",
+        "Avtalen {} finnes ikke i avtaleregisteret. Raden brukes ikke.",
     ),
     (
         "delkontrakt_enheter",
@@ -71,7 +71,7 @@
         "unit_id",
         "dim_unit",
         "unit_id",
-        "Enheten finnes ikke i enhetsregisteret. Raden brukes ikke.",
+        "Enheten {} finnes ikke i enhetsregisteret. Raden brukes ikke.",
     ),
     (
         "delkontrakt_kategorier",
@@ -80,7 +80,7 @@
         "agreement_id",
         "dim_agreement",
         "agreement_id",
-        "Avtalen finnes ikke i avtaleregisteret. Raden brukes ikke.",
+        "Avtalen {} finnes ikke i avtaleregisteret. Raden brukes ikke.",
     ),
     (
         "delkontrakt_kategorier",
@@ -89,7 +89,7 @@
         "category_id",
         "dim_category",
         "category_id",
-        "Kategorien finnes ikke i kategoriregisteret. Raden brukes ikke.",
+        "Kategorien {} finnes ikke i kategoriregisteret. Raden brukes ikke.",
     ),
     (
         "unntak",
@@ -98,7 +98,7 @@
         "agreement_id",
         "dim_agreement",
         "agreement_id",
-        "Avtalen finnes ikke i avtaleregisteret. Unntaket brukes ikke.",
+        "Avtalen {} finnes ikke i avtaleregisteret. Unntaket brukes ikke.",
     ),
     (
         "unntak",
@@ -107,7 +107,7 @@
         "unit_id",
         "dim_unit",
         "unit_id",
-        "Enheten finnes ikke i enhetsregisteret. Unntaket brukes ikke.",
+        "Enheten {} finnes ikke i enhetsregisteret. Unntaket brukes ikke.",
     ),
 ] %}
 {% set lots = [
@@ -143,7 +143,7 @@ with
                 register_rows.source_row,
                 '{{ heading }}' as column_name,
                 register_rows.{{ column }} as value,
-                '{{ reason }}' as reason
+                {{ reason_naming(reason, "register_rows." ~ column) }} as reason
             from {{ ref(model) }} as register_rows
             where
                 not exists (
@@ -168,7 +168,12 @@ with
                 register_rows.source_row,
                 'delkontrakt' as column_name,
                 register_rows.lot as value,
-                'Avtalen har ingen slik delkontrakt i registeret. Raden brukes ikke.' as reason
+                {{
+                    reason_naming(
+                        "Avtalen har ingen delkontrakt {} i registeret. Raden brukes ikke.",
+                        "register_rows.lot",
+                    )
+                }} as reason
             from {{ ref(model) }} as register_rows
             where
                 not exists (
@@ -194,9 +199,19 @@ with
             case
                 when units.parent_unit_id = units.unit_id
                 then
-                    'Enheten er oppgitt som overordnet for seg selv. Den brukes uten overordnet enhet.'
+                    {{
+                        reason_naming(
+                            "Enheten {} er oppgitt som overordnet for seg selv. Den brukes uten overordnet enhet.",
+                            "units.parent_unit_id",
+                        )
+                    }}
                 else
-                    'Den overordnede enheten finnes ikke i enhetsregisteret. Enheten brukes uten overordnet enhet.'
+                    {{
+                        reason_naming(
+                            "Den overordnede enheten {} finnes ikke i enhetsregisteret. Enheten brukes uten overordnet enhet.",
+                            "units.parent_unit_id",
+                        )
+                    }}
             end as reason
         from units
         left join known_units on known_units.unit_id = units.parent_unit_id
@@ -212,7 +227,12 @@ with
             identifiers.source_row,
             'verdi' as column_name,
             identifiers.value,
-            'Verdien er et ord for at referanse mangler. Kjennetegnet brukes ikke.' as reason
+            {{
+                reason_naming(
+                    "Verdien {} er et ord for at referanse mangler. Kjennetegnet brukes ikke.",
+                    "identifiers.value",
+                )
+            }} as reason
         from identifiers
         left join placeholders on placeholders.text_normalised = upper(trim(identifiers.value))
         where placeholders.text_normalised is not null or {{ is_filler("trim(identifiers.value)") }}
@@ -223,7 +243,12 @@ with
             source_row,
             'verdi_til',
             value_to,
-            'Et område må ha en siste verdi. Kjennetegnet treffer bare den første verdien.'
+            {{
+                reason_naming(
+                    "Et område må ha en siste verdi. Kjennetegnet treffer bare den første verdien, {}.",
+                    "value",
+                )
+            }}
         from identifiers
         where match_type = 'range' and value_to is null
     ),
@@ -235,7 +260,12 @@ with
             source_row,
             'gyldig_til' as column_name,
             cast({{ add_days("valid_to", -1) }} as {{ text_type() }}) as value,
-            'Siste dag er før første dag. Raden brukes ikke.' as reason
+            {{
+                reason_naming(
+                    "Siste dag, {}, er før første dag. Raden brukes ikke.",
+                    "cast(" ~ add_days("valid_to", -1) ~ " as " ~ text_type() ~ ")",
+                )
+            }} as reason
         from units
         where valid_to <= valid_from
         union all
@@ -245,7 +275,12 @@ with
             source_row,
             'gyldig_til',
             cast(end_date as {{ text_type() }}),
-            'Siste dag er før første dag. Avtalen brukes ikke.'
+            {{
+                reason_naming(
+                    "Siste dag, {}, er før første dag. Avtalen brukes ikke.",
+                    "cast(end_date as " ~ text_type() ~ ")",
+                )
+            }}
         from agreements
         where end_date < valid_from
     ),
@@ -257,7 +292,7 @@ with
             source_row,
             'utløst' as column_name,
             'ja' as value,
-            'Opsjonen er oppgitt som utløst, men en tidligere opsjon er det ikke. Den forlenger ikke avtalen.'
+            'Opsjonen er oppgitt som utløst («ja»), men en tidligere opsjon er det ikke. Den forlenger ikke avtalen.'
             as reason
         from options
         where is_out_of_order
@@ -268,7 +303,12 @@ with
             source_row,
             'lengde_mnd',
             cast(length_months as {{ text_type() }}),
-            'En opsjon må vare minst én måned. Opsjonen brukes ikke.'
+            {{
+                reason_naming(
+                    "En opsjon må vare minst én måned, ikke {}. Opsjonen brukes ikke.",
+                    "cast(length_months as " ~ text_type() ~ ")",
+                )
+            }}
         from registered_options
         where length_months <= 0
     ),
@@ -280,9 +320,25 @@ with
             source_row,
             'kurs' as column_name,
             cast(rate as {{ text_type() }}) as value,
-            'Kurs og antall må være større enn null. Kursen brukes ikke.' as reason
+            case
+                when rate <= 0 or units <= 0
+                then
+                    {{
+                        reason_naming(
+                            "Kurs og antall må være større enn null. Kursen {} brukes ikke.",
+                            "cast(rate as " ~ text_type() ~ ")",
+                        )
+                    }}
+                else
+                    {{
+                        reason_naming(
+                            "Kursen {} er ti tusen kroner eller mer for én enhet; se etter antallet. Kursen brukes ikke.",
+                            "cast(rate as " ~ text_type() ~ ")",
+                        )
+                    }}
+            end as reason
         from rates
-        where rate <= 0 or units <= 0
+        where not {{ is_usable_rate("rate", "units") }}
     ),
 
     final as (

@@ -17,8 +17,9 @@ with
             rates.rate,
             case when documents.currency = 'NOK' then 1 else rates.rate_e8 end as rate_e8,
             case when documents.currency = 'NOK' then 1 else rates.divisor_e8 end as divisor_e8,
+            -- A document to oneself is no purchase, whatever else its seller sells.
             case
-                when suppliers.is_internal
+                when suppliers.is_internal or documents.seller_orgnr = documents.buyer_orgnr
                 then 'internal'
                 when suppliers.is_public_body
                 then 'public_body'

@@ -4,7 +4,7 @@ with
     rates as (
         select *
         from {{ ref("stg_registers__exchange_rates") }}
-        where rate > 0 and coalesce(units, 1) > 0
+        where {{ is_usable_rate("rate", "units") }}
     ),
 
     run_context as (select * from {{ ref("stg_inputs__run_context") }}),

@@ -27,9 +27,6 @@ with
     flagged as (
         select
             supplier_id,
-            max(
-                case when seller_orgnr is not null and seller_orgnr = buyer_orgnr then 1 else 0 end
-            ) as sells_to_itself,
             max(case when seller_is_private_person then 1 else 0 end) as is_private_person
         from documents
         group by supplier_id
@@ -74,9 +71,7 @@ with
             ) as name,
             registered.organisation_form,
             coalesce(registered.is_public_body, false) as is_public_body,
-            coalesce(registered.is_internal, false)
-            or unit_orgnrs.orgnr is not null
-            or coalesce(flagged.sells_to_itself, 0) = 1 as is_internal,
+            coalesce(registered.is_internal, false) or unit_orgnrs.orgnr is not null as is_internal,
             coalesce(flagged.is_private_person, 0) = 1 as is_private_person
         from every_supplier
         left join named on named.supplier_id = every_supplier.supplier_id and named.place = 1
