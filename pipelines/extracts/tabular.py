@@ -273,8 +273,14 @@ def _quick_cells(text: bytes, delimiter: str, width: int) -> pl.DataFrame | None
 
 def _careful_rows(text: bytes, delimiter: str) -> list[list[str]]:
     """Read with the standard library, which takes a quote inside a field for what it is."""
-    csv.field_size_limit(_MAX_CELL)
-    content = text.decode()
+    before = csv.field_size_limit(_MAX_CELL)  # the limit is the whole process's
+    try:
+        return _rows_of(text.decode(), delimiter)
+    finally:
+        csv.field_size_limit(before)
+
+
+def _rows_of(content: str, delimiter: str) -> list[list[str]]:
     for strict in (True, False):
         reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=strict)
         try:
