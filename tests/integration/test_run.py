@@ -164,6 +164,42 @@ def test_publish_alone_refuses_bytes_that_were_changed_after_the_verdict(
     assert samkjop("publish", "--home", home).returncode == 4
 
 
+TWO_ZONES = """
+avtaler:
+  - {avtale_id: AV1, tittel: Stoler, bindende: ja, gyldig_fra: 2024-01-01, gyldig_til: 2024-12-31}
+delkontrakter:
+  - {avtale_id: AV1, delkontrakt: "1"}
+  - {avtale_id: AV1, delkontrakt: "2"}
+delkontrakt_leverandører:
+  - {avtale_id: AV1, delkontrakt: "1", orgnr: 974760673}
+  - {avtale_id: AV1, delkontrakt: "2", orgnr: 974760673}
+delkontrakt_kategorier:
+  - {avtale_id: AV1, delkontrakt: "1", kategori_id: K1}
+  - {avtale_id: AV1, delkontrakt: "2", kategori_id: K1}
+delkontrakt_enheter:
+  - {avtale_id: AV1, delkontrakt: "1", enhet_id: A}
+  - {avtale_id: AV1, delkontrakt: "2", enhet_id: A}
+  - {avtale_id: AV1, delkontrakt: "2", enhet_id: B}
+"""
+
+
+def test_d03_a_unit_in_two_zones_stops_publication_with_status_4_and_its_rows(
+    small_home: Path, tmp_path: Path
+) -> None:
+    home = _copy(small_home, tmp_path / "kopi")
+    before = _current(home)
+    (home / "landing" / "avtaler_2024-01-01.yaml").write_text(TWO_ZONES, encoding="utf-8")
+    result = samkjop("run", "--home", home, "--as-of", AS_OF)
+    assert result.returncode == 4, result.stdout + result.stderr
+    assert "kvalitetsporten stanset publiseringen" in result.stderr
+    assert _current(home) == before
+    page = Path(result.stderr.strip().rsplit("Se ", 1)[1])
+    text = page.read_text("utf-8")
+    assert "AV1" in text
+    assert "ikke godkjent" in text.lower() or "ikke bestått" in text.lower()
+    assert samkjop("publish", "--home", home).returncode == 4
+
+
 def test_publish_and_rollback_move_the_pointer(small_home: Path, tmp_path: Path) -> None:
     home = _copy(small_home, tmp_path / "kopi")
     first = _current(home)
