@@ -16,6 +16,7 @@ from pipelines.extracts.registers import read_registers
 from pipelines.extracts.result import FileFacts, Rejection
 from pipelines.extracts.tables import TABLES
 
+_CHUNK = 5000
 _PROBLEMS = {
     "empty": "filen er tom",
     "lfs_pointer": "filen er en Git LFS-peker, ikke innholdet; hent selve filen",
@@ -46,12 +47,11 @@ class Extracted:
 
 
 class Reader:
-    """Reads source files one after the other; invoices are converted `chunk` at a time."""
+    """Reads source files one after the other; invoices are converted thousands at a time."""
 
-    def __init__(self, pseudonym_key: bytes, max_cells: int, chunk: int = 5000) -> None:
+    def __init__(self, pseudonym_key: bytes, max_cells: int) -> None:
         self._key = pseudonym_key
         self._max_cells = max_cells
-        self._chunk = chunk
         self._ehf = EhfReader(pseudonym_key)
         self.extracted = Extracted()
 
@@ -61,7 +61,7 @@ class Reader:
         if shape == "xml":
             self.extracted.kinds[sha256] = "ehf_invoice"
             self._ehf.add(data, sha256)
-            if len(self._ehf) >= self._chunk:
+            if len(self._ehf) >= _CHUNK:
                 self._finish_ehf()
         elif shape in _PROBLEMS:
             self.refuse(sha256, "filen", _PROBLEMS[shape])

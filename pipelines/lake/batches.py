@@ -167,7 +167,7 @@ def _commit(
     flush_folder(settings.lake)
     for entry in entries:
         known.files[entry["sha256"]] = (name, entry["rows_accepted"] > 0)
-    _move_originals(settings, name, pending, known)
+    _move_originals(settings, pending, known)
     _count(outcome, name, entries, extracted, pending, rows)
 
 
@@ -314,7 +314,7 @@ def _write_manifest(
     replace_file(scratch / MANIFEST, json.dumps(manifest, ensure_ascii=False).encode())
 
 
-def _move_originals(settings: Settings, name: str, pending: _Pending, known: Known) -> None:
+def _move_originals(settings: Settings, pending: _Pending, known: Known) -> None:
     archive = str(settings.archive)
     for file in pending.files:
         if file.container is None:
