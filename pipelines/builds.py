@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.dbt_manifest import PROJECT_ROOT, tree_hash
 from pipelines.errors import UsageError
-from pipelines.extracts.tables import POLARS_TYPES
+from pipelines.extracts.contracts.columns import POLARS_TYPES
 from pipelines.lake.home import remove_tree, replace_file
 from pipelines.lake.manifests import batch_names, withdrawn_files, write_source_files
 from pipelines.settings import OSLO, Settings

@@ -8,7 +8,8 @@ import polars as pl
 
 from pipelines.assets.resources import HomeResource, root_run_id
 from pipelines.builds import parse_as_of, published_key, write_inputs, write_outcome
-from pipelines.extracts.tables import TABLES, Table
+from pipelines.extracts.contracts.columns import Table
+from pipelines.extracts.tables import TABLES
 from pipelines.lake.batches import ExtractOutcome, extract
 from pipelines.settings import Settings
 

@@ -21,9 +21,9 @@ import polars as pl
 import yaml
 
 from pipelines.extracts.contracts.codes import CODE_LIST_ENTRY
+from pipelines.extracts.contracts.columns import POLARS_TYPES
 from pipelines.extracts.detect import decode_text
 from pipelines.extracts.result import FileFacts, Rejection
-from pipelines.extracts.tables import POLARS_TYPES
 from pipelines.extracts.xml import XmlProblem, parse_xml
 
 KIND = "code_list"

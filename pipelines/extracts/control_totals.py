@@ -9,8 +9,8 @@ from typing import Protocol
 
 import polars as pl
 
+from pipelines.extracts.contracts.columns import Column, ColumnType
 from pipelines.extracts.mapping import Mapping
-from pipelines.extracts.tables import Column, ColumnType
 from pipelines.extracts.tabular import ROW, RawTable
 
 NUMERIC_SCALES: dict[ColumnType, int] = {"money": 2, "quantity": 6, "price": 8, "rate": 8}

@@ -17,7 +17,8 @@ from typing import Any
 import polars as pl
 from lxml import etree
 
-from pipelines.extracts import tables
+from pipelines.extracts.contracts import ehf
+from pipelines.extracts.contracts.columns import POLARS_TYPES, Column, ColumnType, Table
 from pipelines.extracts.identifiers import private_person
 from pipelines.extracts.result import FileFacts, Rejection
 from pipelines.extracts.ubl_walk import (
@@ -193,14 +194,7 @@ _NOT_PURCHASES = {
     "payment-request": "betalingsanmodning: den er ikke en faktura etter EN 16931",
 }
 
-_PLAIN_TABLES = (
-    tables.EHF_DOCUMENT,
-    tables.EHF_LINE,
-    tables.EHF_LINE_CLASSIFICATION,
-    tables.EHF_LINE_ALLOWANCE,
-    tables.EHF_TAX_SUBTOTAL,
-    tables.EHF_BILLING_REFERENCE,
-)
+_CONTRACTS = {table.name: table for table in ehf.EHF_TABLES}
 _SIGN = "sign"
 _RAW_TYPES: dict[str, type[pl.DataType]] = {
     _SIGN: pl.Int8,
@@ -227,7 +221,7 @@ class _Rows:
     out of what was read.
     """
 
-    def __init__(self, table: tables.Table, *extra: str) -> None:
+    def __init__(self, table: Table, *extra: str) -> None:
         given = {*_KEY, *extra, *_DERIVED.get(table.name, ())}
         taken = [c.name for c in table.columns if c.name not in given]
         self.names = [*_KEY, *extra, *taken]
@@ -265,12 +259,12 @@ class EhfReader:
 
     def __init__(self, pseudonym_key: bytes) -> None:
         self._pseudonym_key = pseudonym_key
-        self._documents = _Rows(tables.EHF_DOCUMENT, "source_row", "document_kind", "line_count")
-        self._lines = _Rows(tables.EHF_LINE, "source_row", "line_kind")
-        self._codes = _Rows(tables.EHF_LINE_CLASSIFICATION, "source_row", "position")
-        self._allowances = _Rows(tables.EHF_LINE_ALLOWANCE, "source_row", "position", "is_charge")
-        self._subtotals = _Rows(tables.EHF_TAX_SUBTOTAL, "position")
-        self._references = _Rows(tables.EHF_BILLING_REFERENCE, "position")
+        self._documents = _Rows(ehf.EHF_DOCUMENT, "source_row", "document_kind", "line_count")
+        self._lines = _Rows(ehf.EHF_LINE, "source_row", "line_kind")
+        self._codes = _Rows(ehf.EHF_LINE_CLASSIFICATION, "source_row", "position")
+        self._allowances = _Rows(ehf.EHF_LINE_ALLOWANCE, "source_row", "position", "is_charge")
+        self._subtotals = _Rows(ehf.EHF_TAX_SUBTOTAL, "position")
+        self._references = _Rows(ehf.EHF_BILLING_REFERENCE, "position")
         self._rejections: list[Rejection] = []
         self._rejected_facts: list[FileFacts] = []
         self._count = 0
@@ -347,7 +341,7 @@ class EhfReader:
         }
         typed: dict[str, pl.DataFrame] = {}
         problems: list[pl.DataFrame] = []
-        for table in _PLAIN_TABLES:
+        for table in _CONTRACTS.values():
             frame, bad = _typed(raw[table.name], table)
             typed[table.name] = frame
             problems.append(bad)
@@ -360,7 +354,8 @@ class EhfReader:
         typed["ehf_line"] = _with_differences(typed["ehf_document"], typed["ehf_line"])
         typed["ehf_document"] = _with_rounding_flag(typed)
         result = {
-            table.name: typed[table.name].select(list(table.schema())) for table in _PLAIN_TABLES
+            table.name: typed[table.name].select(list(table.schema()))
+            for table in _CONTRACTS.values()
         }
         return EhfResult(result, facts, self._rejections + _rejections_of(bad))
 
@@ -453,11 +448,11 @@ _FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)$"
 _DATE = r"^\d{4}-\d{2}-\d{2}(Z|[+-]\d{2}:\d{2})?$"
 _THIRD_DECIMAL = r"\.\d{2}\d*[1-9]"
-_NUMERIC: tuple[tables.ColumnType, ...] = ("money", "quantity", "price", "rate")
+_NUMERIC: tuple[ColumnType, ...] = ("money", "quantity", "price", "rate")
 _ROUNDED = "_rounded"
 
 
-def _typed(raw: pl.DataFrame, table: tables.Table) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _typed(raw: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rows with the contract's types, and the values that break it.
 
     The second frame has `source_sha256, source_row, table, column, value` (value null: missing).
@@ -477,7 +472,7 @@ def _typed(raw: pl.DataFrame, table: tables.Table) -> tuple[pl.DataFrame, pl.Dat
     return typed.with_columns(flags), _problems(stripped, typed, present, table)
 
 
-def _converted(column: tables.Column) -> pl.Expr:
+def _converted(column: Column) -> pl.Expr:
     value = pl.col(column.name)
     if column.type == "date":
         valid = pl.when(value.str.contains(_DATE)).then(value.str.slice(0, 10))
@@ -487,17 +482,17 @@ def _converted(column: tables.Column) -> pl.Expr:
         return day.alias(column.name)
     if column.type in _NUMERIC:
         number = pl.when(value.str.contains(_NUMBER)).then(value)
-        amount = number.cast(tables.POLARS_TYPES[column.type], strict=False)
+        amount = number.cast(POLARS_TYPES[column.type], strict=False)
         if column.type == "money":
             amount = pl.when(amount.abs() < AMOUNT_LIMIT).then(amount)
         if column.type == "money" or column.name == "quantity":
             amount = pl.when(pl.col(_SIGN) < 0).then(-amount).otherwise(amount)
         return amount.alias(column.name)
-    return value.cast(tables.POLARS_TYPES[column.type])
+    return value.cast(POLARS_TYPES[column.type])
 
 
 def _problems(
-    raw: pl.DataFrame, typed: pl.DataFrame, present: list[tables.Column], table: tables.Table
+    raw: pl.DataFrame, typed: pl.DataFrame, present: list[Column], table: Table
 ) -> pl.DataFrame:
     row = pl.col("source_row") if "source_row" in raw.columns else pl.col("position")
     found = [_EMPTY_PROBLEMS]
@@ -549,7 +544,7 @@ def _with_line_sums(lines: pl.DataFrame, allowances: pl.DataFrame) -> pl.DataFra
         pl.col("amount").filter(~pl.col("is_charge")).sum().alias("line_allowance_amount"),
         pl.col("amount").filter(pl.col("is_charge")).sum().alias("line_charge_amount"),
     )
-    money = tables.POLARS_TYPES["money"]
+    money = POLARS_TYPES["money"]
     return lines.join(
         sums, on=["document_id", "source_row"], how="left", maintain_order="left"
     ).with_columns(
@@ -559,7 +554,7 @@ def _with_line_sums(lines: pl.DataFrame, allowances: pl.DataFrame) -> pl.DataFra
 
 def _with_differences(documents: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """Add a row of kind `difference` where a document's lines don't reach its total."""
-    money = tables.POLARS_TYPES["money"]
+    money = POLARS_TYPES["money"]
     sums = lines.group_by("document_id").agg(
         pl.col("amount").sum().alias("line_sum"), pl.col("source_row").max().alias("last_row")
     )
@@ -631,7 +626,7 @@ def _rejections_of(bad: pl.DataFrame) -> list[Rejection]:
 
 
 def _rejection(sha256: str, row: int, table: str, column: str, value: str | None) -> Rejection:
-    contract = next(c for c in tables.TABLES[table].columns if c.name == column)
+    contract = next(c for c in _CONTRACTS[table].columns if c.name == column)
     element = re.split(r"[,;(]", contract.description)[0].strip()
     place = _XML_PLACES[table].format(row=row)
     if column == "amount" and table == "ehf_line":

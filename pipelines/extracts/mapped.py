@@ -13,6 +13,7 @@ from decimal import Decimal
 import polars as pl
 
 from pipelines.extracts import cell_values
+from pipelines.extracts.contracts.columns import POLARS_TYPES, Column
 from pipelines.extracts.control_totals import (
     NUMERIC_SCALES,
     ZERO,
@@ -24,7 +25,6 @@ from pipelines.extracts.identifiers import is_orgnr
 from pipelines.extracts.mapping import AmountColumn, Mapping, Rule
 from pipelines.extracts.result import FileFacts, Rejection
 from pipelines.extracts.supplier_privacy import pseudonymised
-from pipelines.extracts.tables import POLARS_TYPES, Column
 from pipelines.extracts.tabular import (
     ROW,
     Header,

@@ -20,8 +20,8 @@ from typing import Any, Literal
 import yaml
 
 from pipelines.errors import SamkjopError
+from pipelines.extracts.contracts.columns import Table
 from pipelines.extracts.contracts.ledger import TARGETS
-from pipelines.extracts.tables import Table
 
 Kind = Literal["source", "first", "join", "sum", "debit_credit"]
 _KINDS = ("source", "first", "join", "sum")

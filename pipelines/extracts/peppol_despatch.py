@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 import polars as pl
 
 from pipelines.extracts.contracts import peppol
+from pipelines.extracts.contracts.columns import Table
 from pipelines.extracts.result import FileFacts, Rejection
-from pipelines.extracts.tables import Table
 from pipelines.extracts.ubl_walk import (
     ITEM,
     NO_PROBLEMS,

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 import polars as pl
 
 from pipelines.extracts.contracts import peppol
+from pipelines.extracts.contracts.columns import POLARS_TYPES, Table
 from pipelines.extracts.result import FileFacts, Rejection
-from pipelines.extracts.tables import POLARS_TYPES, Table
 from pipelines.extracts.ubl_walk import (
     ATTACHMENT,
     ITEM,

@@ -19,10 +19,11 @@ import polars as pl
 import yaml
 
 from pipelines.extracts import values
+from pipelines.extracts.contracts.columns import Column, Table
 from pipelines.extracts.detect import Shape, decode_text
 from pipelines.extracts.identifiers import is_orgnr
 from pipelines.extracts.result import Rejection
-from pipelines.extracts.tables import REGISTERS, Column, Table
+from pipelines.extracts.tables import REGISTERS
 from pipelines.extracts.xlsx import WorkbookProblem, read_workbook
 
 EFFECTIVE_DATE_HEADING = "gyldig_per"

@@ -21,9 +21,9 @@ from xml.parsers import expat
 import polars as pl
 
 from pipelines.extracts.contracts import saft as contracts
+from pipelines.extracts.contracts.columns import POLARS_TYPES, Column, ColumnType, Table
 from pipelines.extracts.identifiers import norwegian_orgnr, private_person
 from pipelines.extracts.result import FileFacts, Rejection
-from pipelines.extracts.tables import POLARS_TYPES, Column, ColumnType, Table
 
 NAMESPACE = "urn:StandardAuditFile-Taxation-Financial:NO"
 KIND = "saft_financial"

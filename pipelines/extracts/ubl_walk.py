@@ -17,9 +17,9 @@ from typing import Any, ClassVar, NamedTuple
 import polars as pl
 from lxml import etree
 
+from pipelines.extracts.contracts.columns import POLARS_TYPES, Column, ColumnType, Table
 from pipelines.extracts.identifiers import norwegian_orgnr, private_person
 from pipelines.extracts.result import FileFacts, Rejection
-from pipelines.extracts.tables import POLARS_TYPES, Column, ColumnType, Table
 from pipelines.extracts.xml import XmlProblem, parse_xml
 
 _CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.extracts.tables import POLARS_TYPES, Column
+from pipelines.extracts.contracts.columns import POLARS_TYPES, Column
 
 _SPACES = "[\\s\u00a0\u202f\u2009]"
 _ISO_DATE = r"^\d{4}-\d{2}-\d{2}([ T]00:00(:00(\.0+)?)?)?$"

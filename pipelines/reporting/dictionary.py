@@ -18,7 +18,8 @@ import polars as pl
 
 from pipelines.dbt_manifest import manifest_path
 from pipelines.errors import SamkjopError
-from pipelines.extracts.tables import POLARS_TYPES, TABLES, Column, Table
+from pipelines.extracts.contracts.columns import POLARS_TYPES, Column, Table
+from pipelines.extracts.tables import TABLES
 from pipelines.reporting import markdown
 from pipelines.reporting.register_guide import TYPE_WORDS, register_guide
 

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import yaml
 
-from pipelines.extracts.tables import (
-    REGISTERS,
+from pipelines.extracts.contracts.columns import (
     SOURCE_ROW,
     SOURCE_SHA256,
     Column,
     ColumnType,
     Table,
 )
+from pipelines.extracts.tables import REGISTERS
 from pipelines.reporting import markdown
 
 TEXTS = Path(__file__).with_name("register_guide.yaml")

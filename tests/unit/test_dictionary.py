@@ -13,9 +13,10 @@ import polars as pl
 import pytest
 import yaml
 
+from pipelines.extracts.contracts.columns import POLARS_TYPES, Column
 from pipelines.extracts.detect import shape_of
 from pipelines.extracts.registers import RegisterResult, read_registers
-from pipelines.extracts.tables import POLARS_TYPES, REGISTERS, TABLES, Column
+from pipelines.extracts.tables import REGISTERS, TABLES
 from pipelines.reporting import dictionary
 from pipelines.reporting.dictionary import data_dictionary, main
 from pipelines.reporting.register_guide import (

@@ -5,7 +5,12 @@ What a code means for the municipality's own categories is a register, not a cod
 
 from __future__ import annotations
 
-from pipelines.extracts.tables import SOURCE_ROW, SOURCE_SHA256, Column, Table
+from pipelines.extracts.contracts.columns import (
+    SOURCE_ROW,
+    SOURCE_SHA256,
+    Column,
+    Table,
+)
 
 CODE_LIST_ENTRY = Table(
     "code_list_entry",

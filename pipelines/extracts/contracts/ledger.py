@@ -6,7 +6,12 @@ columns is which in a mapping. SAF-T's own tables are elsewhere.
 
 from __future__ import annotations
 
-from pipelines.extracts.tables import SOURCE_ROW, SOURCE_SHA256, Column, Table
+from pipelines.extracts.contracts.columns import (
+    SOURCE_ROW,
+    SOURCE_SHA256,
+    Column,
+    Table,
+)
 
 
 def _text(name: str, description: str, *, personal: bool = False) -> Column:

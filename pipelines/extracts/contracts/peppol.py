@@ -7,7 +7,7 @@ what a rejection names.
 
 from __future__ import annotations
 
-from pipelines.extracts.tables import (
+from pipelines.extracts.contracts.columns import (
     DOCUMENT_ID,
     SOURCE_ROW,
     SOURCE_SHA256,

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pipelines.extracts.tables import SOURCE_ROW, SOURCE_SHA256, Column, Table
+from pipelines.extracts.contracts.columns import (
+    SOURCE_ROW,
+    SOURCE_SHA256,
+    Column,
+    Table,
+)
 
 _KEY = ("source_sha256", "source_row")
 _BALANCES = (
