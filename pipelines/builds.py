@@ -15,8 +15,11 @@ import polars as pl
 from pipelines.dbt_manifest import PROJECT_ROOT, tree_hash
 from pipelines.errors import UsageError
 from pipelines.extracts.contracts.columns import POLARS_TYPES
+from pipelines.lake.decisions import decisions
 from pipelines.lake.home import remove_tree, replace_file
-from pipelines.lake.manifests import batch_names, withdrawn_files, write_source_files
+from pipelines.lake.manifests import batch_names, withdrawn_files
+from pipelines.lake.same_documents import Same
+from pipelines.lake.source_files import write_source_files
 from pipelines.settings import OSLO, Settings
 
 _CODE = (".py", ".sql", ".yml", ".csv", ".j2")
@@ -49,6 +52,7 @@ def build_key(settings: Settings, as_of: date) -> str:
     content = {
         "batches": batch_names(settings.lake),
         "withdrawn": sorted(withdrawn_files(settings)),
+        "decided": {sha: made[-1]["decision"] for sha, made in decisions(settings).items()},
         "code": code_hash(),
         "settings": settings.of_a_build(),
         "as_of": as_of.isoformat(),
@@ -56,12 +60,15 @@ def build_key(settings: Settings, as_of: date) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def write_inputs(settings: Settings, build_dir: Path, as_of: date) -> str:
-    """Write inputs/source_file.parquet and inputs/run_context.parquet; return the build key."""
+def write_inputs(settings: Settings, build_dir: Path, as_of: date) -> tuple[str, dict[str, Same]]:
+    """Write inputs/source_file.parquet and inputs/run_context.parquet.
+
+    Returns the build key, and what is a duplicate of another file or in conflict with one.
+    """
     inputs = build_dir / "inputs"
     inputs.mkdir(parents=True, exist_ok=True)
     key = build_key(settings, as_of)
-    write_source_files(settings, inputs / "source_file.parquet")
+    same = write_source_files(settings, inputs / "source_file.parquet")
     context = pl.DataFrame(
         {
             "as_of_date": [as_of],
@@ -71,12 +78,13 @@ def write_inputs(settings: Settings, build_dir: Path, as_of: date) -> str:
             "weak_min_nok": [settings.weak_min_nok],
             "exchange_rate_max_age_days": [settings.exchange_rate_max_age_days],
             "municipality_name": [settings.municipality_name],
+            "municipality_orgnr": [settings.municipality_orgnr],
             "build_key": [key],
         },
         schema_overrides={"weak_min_nok": POLARS_TYPES["money"]},
     )
     context.write_parquet(inputs / "run_context.parquet")
-    return key
+    return key, same
 
 
 def published_key(settings: Settings) -> str | None:

@@ -77,6 +77,31 @@ def _parser() -> argparse.ArgumentParser:
     withdraw = add("withdraw", "la en innlastet fil være utenfor senere bygg; ingenting slettes")
     withdraw.add_argument("sha", metavar="SHA256", help="begynnelsen er nok")
     withdraw.add_argument("--reason", required=True, metavar="TEKST", help="hvorfor")
+    quarantine = add("quarantine", "vis det som ligger i karantene, og avgjør det som må avgjøres")
+    actions = quarantine.add_subparsers(dest="action", metavar="HANDLING", required=True)
+    listed = actions.add_parser("list", help="én linje per fil", parents=[common])
+    listed.add_argument("--all", action="store_true", help="også det som er avgjort")
+    shown = actions.add_parser("show", help="alt om én fil", parents=[common])
+    shown.add_argument("sha", metavar="SHA256", help="begynnelsen er nok")
+    for name, text in (
+        ("accept", "la en fil i konflikt med en annen telle likevel"),
+        ("reject", "la den aldri telle, eller legg til side det som ikke kan leses"),
+    ):
+        action = actions.add_parser(name, help=text, description=text, parents=[common])
+        action.add_argument("sha", metavar="SHA256", help="begynnelsen er nok")
+        action.add_argument("--reason", required=True, metavar="TEKST", help="hvorfor")
+    mapping = add("mapping", "lag en mapping for en eksport som Samkjøp ikke kjenner")
+    steps = mapping.add_subparsers(dest="action", metavar="HANDLING", required=True)
+    text = "foreslå en mapping ut fra overskriftene og verdiene i en fil"
+    suggest = steps.add_parser("suggest", help=text, description=text, parents=[common])
+    suggest.add_argument("file", type=Path, metavar="FIL")
+    suggest.add_argument(
+        "--out", type=Path, metavar="FIL", help="skriv den hit, ellers på skjermen"
+    )
+    text = "prøv mappingene i hjemmemappen og de som følger med"
+    steps.add_parser("check", help=text, description=text, parents=[common])
+    templates = add("templates", "skriv tomme registre som Excel-ark med forklaringer")
+    templates.add_argument("folder", type=Path, metavar="MAPPE")
     ui = add("ui", "start Dagsters nettside på 127.0.0.1")
     ui.add_argument("--port", type=int, default=3000)
     return parser
@@ -130,6 +155,12 @@ def _dispatch(options: argparse.Namespace) -> int:
         return commands.status(settings, options.files)
     if options.command == "rollback":
         return commands.rollback(settings, options.snapshot)
+    if options.command == "quarantine":
+        return commands.quarantine(settings, options)
+    if options.command == "mapping":
+        return commands.mapping(settings, options)
+    if options.command == "templates":
+        return commands.templates(options.folder)
     if options.command == "withdraw":
         return commands.withdraw(settings, options.sha, options.reason)
     return commands.ui(settings, options.port)

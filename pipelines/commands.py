@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -73,7 +75,7 @@ def _say_outcome(outcome: dict[str, Any]) -> None:
         return
     _say(
         f"filer: {outcome['new']} nye, {outcome['known']} kjente fra før, "
-        f"{outcome['quarantined_files']} i karantene"
+        f"{outcome.get('duplicates', 0)} duplikater, {outcome['quarantined_files']} i karantene"
     )
     for item in outcome["rejections"][:_SHOWN]:
         _say(f"karantene: {item['file']}, {item['place']}: {item['reason']}")
@@ -161,9 +163,10 @@ def _make_demo(root: Path, wanted: dict[str, Any]) -> Settings:
 def check(settings: Settings, paths: list[Path]) -> int:
     """Say what each file is and what would be rejected; write nothing."""
     from pipelines.extracts.readers import Reader
+    from pipelines.lake.batches import read_options, read_source
     from pipelines.lake.landing import SourceFile, read_files
 
-    reader = Reader(b"samkjop check", settings.max_table_cells)
+    reader = Reader(replace(read_options(settings, b"samkjop check"), spill=None))
     names: dict[str, list[str]] = {}
     for given in paths:
         path = given.absolute()
@@ -176,20 +179,17 @@ def check(settings: Settings, paths: list[Path]) -> int:
                 continue
             seen = source.sha256 in names
             names.setdefault(source.sha256, []).append(source.name)
-            if source.problem is not None and not seen:
-                reader.refuse(source.sha256, "filen", source.problem)
-            elif not seen:
-                reader.add(source.data, source.sha256, source.name)
+            if not seen:
+                read_source(source, reader)
     return _say_check(names, reader.finish())
 
 
-_KINDS = {"ehf_invoice": "faktura eller kreditnota", "register": "register", "unknown": "ukjent"}
-
-
 def _say_check(names: dict[str, list[str]], extracted: Any) -> int:
+    from pipelines.extracts.readers import KIND_NAMES
+
     for sha256, same in names.items():
         facts = extracted.facts[sha256]
-        kind = ", ".join(extracted.registers.get(sha256, ())) or _KINDS[extracted.kinds[sha256]]
+        kind = ", ".join(extracted.registers.get(sha256, ())) or KIND_NAMES[extracted.kinds[sha256]]
         money = "" if facts.amount_in is None else f", {facts.amount_in} {facts.currency or ''}"
         _say(f"{same[0]}: {kind}, {facts.rows_accepted} av {facts.rows_in} rader godtas{money}")
         for rejection in extracted.rejections:
@@ -234,6 +234,103 @@ def withdraw(settings: Settings, sha: str, reason: str) -> int:
     with lock(settings, "samkjop withdraw"):
         found = manifests.withdraw(settings, sha, reason)
     _say(f"trukket tilbake: {found}. Kjør «samkjop run» for å bygge uten den.")
+    return 0
+
+
+def quarantine(settings: Settings, options: Namespace) -> int:
+    """List or show what lies in quarantine, or record a decision about it."""
+    from pipelines.lake import quarantine as rooms
+
+    _existing(settings)
+    if options.action == "list":
+        return _say_items(rooms.items(settings), options.all)
+    if options.action == "show":
+        return _say_item(settings, rooms.item_of(settings, options.sha))
+    with lock(settings, f"samkjop quarantine {options.action}"):
+        item = rooms.settle(settings, options.sha, options.action == "accept", options.reason)
+    what = "godtatt" if options.action == "accept" else "avvist"
+    if item.what != "conflict":
+        _say(f"lagt til side: {item.name}. Tallene er som før.")
+    else:
+        _say(f"{what}: {item.name}. Kjør «samkjop run» for å bygge med avgjørelsen.")
+    return 0
+
+
+_WHAT = {"conflict": "konflikt", "file": "avvist  ", "rows": "rader   "}
+_DECIDED = {"accept": "godtatt", "reject": "avvist", "set_aside": "lagt til side"}
+
+
+def _say_items(items: list[Any], is_all: bool) -> int:
+    shown = [item for item in items if is_all or not item.made]
+    for item in shown:
+        more = f" (og {len(item.problems) - 1} til)" if len(item.problems) > 1 else ""
+        place, reason = item.problems[0]
+        state = f" [{_DECIDED[item.made[-1]['decision']]}]" if item.made else ""
+        _say(f"{item.sha256[:12]}  {_WHAT[item.what]}{state}  {item.name}, {place}: {reason}{more}")
+    hidden = len(items) - len(shown)
+    rest = f"; {hidden} avgjort («--all» viser dem)" if hidden else ""
+    files = "1 fil" if len(shown) == 1 else f"{len(shown)} filer"
+    _say(f"{files} venter{rest}" if shown or hidden else "karantenen er tom")
+    return 0
+
+
+def _say_item(settings: Settings, item: Any) -> int:
+    from pipelines.lake.quarantine import differences
+
+    _say(f"fil:     {item.name}")
+    _say(f"SHA-256: {item.sha256}")
+    folder = settings.archive
+    if item.what == "file":
+        folder = settings.quarantine / item.batch / "files"
+    _say(f"original: {folder / item.sha256} (eller i arkivet den kom i)")
+    for number, (place, reason) in enumerate(item.problems):
+        _say(f"{place}: {reason}")
+        if number < len(item.raw) and item.raw[number]:
+            _say(f"    {item.raw[number]}")
+    if item.other is not None:
+        _say(f"den andre: {item.other_name} ({item.other})")
+        for column, left, right in differences(settings, item):
+            _say(f"  {column}: «{left}» i den andre, «{right}» i denne")
+    for decision in item.made:
+        _say(f"{_DECIDED[decision['decision']]} {decision['at'][:10]}: {decision['reason']}")
+    return 0
+
+
+def mapping(settings: Settings, options: Namespace) -> int:
+    """Draft a mapping from a file, or try the ones there are."""
+    from pipelines.extracts.mapping import load_mappings
+
+    if options.action == "check":
+        folder = settings.config / "mappings"
+        for each in load_mappings(folder):
+            _say(f"{each.name}: til {each.table.name}, leser {', '.join(sorted(each.headings))}")
+        return 0
+    return _suggest(options.file, options.out)
+
+
+def _suggest(file: Path, out: Path | None) -> int:
+    from pipelines.extracts.mapping_suggest import suggest
+
+    if not file.is_file():
+        raise UsageError(f"{file}: forventet en fil, fant ingen. Rett stien.")
+    text = suggest(file.read_bytes(), file.name).text
+    if out is None:
+        _say(text.rstrip("\n"))
+        return 0
+    if out.exists():
+        raise UsageError(f"{out}: finnes alt. Velg et annet navn, eller slett den først.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(out, text.encode())
+    _say(f"skrevet: {out}. Se over den, og prøv den med «samkjop check {file}».")
+    return 0
+
+
+def templates(folder: Path) -> int:
+    """Write an empty workbook for every register."""
+    from pipelines.reporting.templates import write_templates
+
+    for path in write_templates(folder):
+        _say(f"skrevet: {path}")
     return 0
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipelines.errors import SettingsError
+from pipelines.extracts.identifiers import is_orgnr
 
 OSLO = ZoneInfo("Europe/Oslo")
 HOME_VARIABLE = "SAMKJOP_HOME"
@@ -32,17 +33,20 @@ class Settings:
 
     home: Path
     municipality_name: str = "Kommunen"
+    municipality_orgnr: str = ""
     outside_period_months: int = 12
     weak_classified_share: float = 0.8
     weak_min_lines: int = 10
     weak_min_nok: Decimal = Decimal("100000.00")
     exchange_rate_max_age_days: int = 7
     max_file_mib: int = 256
+    max_stream_mib: int = 8192
     max_zip_members: int = 200_000
     max_zip_ratio: int = 200
     max_table_cells: int = 20_000_000
     batch_files: int = 20_000
     batch_mib: int = 1024
+    extract_processes: int = 0
     keep_snapshots: int = 20
     keep_builds: int = 3
     settle_seconds: float = 2.0
@@ -110,6 +114,7 @@ class Settings:
         """Return the settings that change what a build computes, as text, for the build key."""
         names = (
             "municipality_name",
+            "municipality_orgnr",
             "outside_period_months",
             "weak_classified_share",
             "weak_min_lines",
@@ -140,6 +145,11 @@ def _converted(path: Path, name: str, value: Any, wanted: type) -> Any:
     number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
     if name.startswith(_AT_LEAST_ONE) and number and value < 1:
         raise SettingsError(f"{path}: «{name}» skal være minst 1, men er {value!r}. Rett verdien.")
+    if name == "municipality_orgnr" and value != "" and not is_orgnr(str(value)):
+        raise SettingsError(
+            f"{path}: «{name}» skal være et organisasjonsnummer (ni siffer med gyldig "
+            f"kontrollsiffer), men er {value!r}. Rett verdien."
+        )
     if wanted is str and isinstance(value, str):
         return value
     if wanted is int and number and value == int(value) and value >= 0:

@@ -192,23 +192,40 @@ create table mart_reconciliation as
 select
     'sha' || spend_line_id as source_sha256, spend_line_id || '.xml' as file_name,
     'ehf_invoice' as kind, 2::bigint as rows_in, 2::bigint as rows_accepted,
-    0::bigint as rows_quarantined, 'NOK' as currency, amount_nok as amount_in,
-    amount_nok as amount_accepted, 0::decimal(18, 2) as amount_quarantined,
-    0::decimal(18, 2) as amount_unconverted, amount_nok as amount_accepted_nok,
-    amount_nok as spend_nok, 0::decimal(18, 2) as outside_population_nok,
-    0::decimal(18, 2) as replaced_by_ledger_nok, false as is_withdrawn,
-    null::varchar as quarantine_reason
+    0::bigint as rows_quarantined, 0::bigint as rows_duplicate, 0::bigint as rows_left_out,
+    'NOK' as currency, amount_nok as amount_in, amount_nok as amount_accepted,
+    0::decimal(18, 2) as amount_quarantined, null::decimal(18, 2) as amount_duplicate,
+    null::decimal(18, 2) as amount_left_out, 0::decimal(18, 2) as amount_unconverted,
+    amount_nok as amount_accepted_nok, amount_nok as spend_nok,
+    0::decimal(18, 2) as outside_population_nok, 0::decimal(18, 2) as replaced_by_ledger_nok,
+    0::decimal(18, 2) as detailed_by_invoices_nok, 'accepted' as status, true as is_spend_source,
+    false as is_withdrawn, null::varchar as quarantine_reason
 from fct_spend_line
-union all select 'shaP', 'stat.xml', 'ehf_invoice', 2, 2, 0, 'NOK', 75000, 75000, 0, 0, 75000, 0,
-    75000, 0, false, null
-union all select 'shaU', 'usd.xml', 'ehf_invoice', 2, 2, 0, 'USD', 10000, 10000, 0, 10000, 0, 0,
-    0, 0, false, null
-union all select 'shaW', 'trukket.xml', 'ehf_invoice', 2, 2, 0, 'NOK', 5000, 5000, 0, 0, 0, 0, 0,
-    0, true, null
-union all select 'shaQ', '<img src=x onerror=alert(1)>.xml', 'ehf_invoice', 1, 0, 1, null, null,
-    null, null, null, 0, 0, 0, 0, false, 'linje 3: Filen er ikke gyldig XML'
-union all select 'shaR', 'enheter.csv', 'register', 4, 4, 0, null, null, null, null, null, 0, 0,
-    0, 0, false, null;
+union all select 'shaP', 'stat.xml', 'ehf_invoice', 2, 2, 0, 0, 0, 'NOK', 75000, 75000, 0, null,
+    null, 0, 75000, 0, 75000, 0, 0, 'accepted', true, false, null
+union all select 'shaU', 'usd.xml', 'ehf_invoice', 2, 2, 0, 0, 0, 'USD', 10000, 10000, 0, null,
+    null, 10000, 0, 0, 0, 0, 0, 'accepted', true, false, null
+union all select 'shaW', 'trukket.xml', 'ehf_invoice', 2, 2, 0, 0, 0, 'NOK', 5000, 5000, 0, null,
+    null, 0, 0, 0, 0, 0, 0, 'withdrawn', true, true, null
+union all select 'shaQ', '<img src=x onerror=alert(1)>.xml', 'ehf_invoice', 1, 0, 1, 0, 0, null,
+    null, null, null, null, null, null, 0, 0, 0, 0, 0, 'rejected', true, false,
+    'linje 3: Filen er ikke gyldig XML'
+union all select 'shaO', 'bestilling.xml', 'peppol_order', 1, 1, 0, 0, 0, 'NOK', 400, 400, 0, null,
+    null, 0, 0, 0, 0, 0, 0, 'accepted', false, false, null
+union all select 'shaR', 'enheter.csv', 'register', 4, 4, 0, 0, 0, null, null, null, null, null,
+    null, null, 0, 0, 0, 0, 0, 'accepted', false, false, null;
+
+create table mart_spend_source as
+select
+    year, '810000001' as entity_id, null::varchar as entity_name, 'invoice' as spend_source,
+    null::varchar as ledger_kind, sum(amount_nok) as spend_nok,
+    0::decimal(18, 2) as posting_nok, 0::decimal(18, 2) as matched_nok,
+    0::decimal(18, 2) as residual_nok, 0::bigint as unmatched_posting_count,
+    0::decimal(18, 2) as unmatched_posting_nok, 0::bigint as unmatched_invoice_count,
+    0::decimal(18, 2) as unmatched_invoice_nok, null::double as matched_share,
+    null::double as residual_share
+from fct_spend_line
+group by year;
 
 create table mart_register_issue as
 select

@@ -24,6 +24,7 @@ from data_quality.suites import (
     mart_reconciliation,
     mart_register_issue,
     mart_spend_cube,
+    mart_spend_source,
     mart_supplier_average,
     mart_supplier_year,
 )
@@ -49,6 +50,7 @@ SUITES: dict[str, Suite] = {
         mart_loyalty_unit,
         mart_coverage,
         mart_register_issue,
+        mart_spend_source,
         mart_reconciliation,
     )
 }

@@ -44,6 +44,10 @@ SUITE = Suite(
                 "rule_flags": "text",
                 "has_difference_line": "boolean",
                 "has_rounded_amounts": "boolean",
+                "entity_id": "text",
+                "spend_source": "text",
+                "year": "integer",
+                "ledger_match": "text",
             },
         ),
         *key(_TABLE, "document_id"),
@@ -52,7 +56,41 @@ SUITE = Suite(
         not_null(_TABLE, "currency"),
         not_null(_TABLE, "is_unconverted"),
         not_null(_TABLE, "tax_exclusive_amount"),
+        not_null(_TABLE, "entity_id"),
+        not_null(_TABLE, "year"),
         in_set(_TABLE, "document_kind", ("invoice", "credit_note")),
+        in_set(_TABLE, "spend_source", ("invoice", "ledger", "replaced")),
+        in_set(_TABLE, "ledger_match", ("invoice_number", "amount_and_date")),
+        rows(
+            f"{_TABLE}.match_fits_source",
+            "Fakturaen sies å være detaljer til poster i et regnskap uten at det er funnet noen, "
+            "eller omvendt.",
+            f"select * from {_TABLE} where (spend_source = 'ledger') <> (ledger_match is not null)",
+        ),
+        rows(
+            f"{_TABLE}.replaced_has_no_lines",
+            "Regnskapet står i fakturaens sted, men linjene på den teller likevel, så kjøpet "
+            "teller to ganger.",
+            f"""
+            select document.document_id, document.document_number, line.spend_line_id,
+                line.amount_nok
+            from {_TABLE} as document
+            inner join (
+                select document_id, spend_line_id, amount_nok from fct_spend_line
+                union all
+                select document_id, spend_line_id, amount_nok from fct_outside_population_line
+            ) as line on line.document_id = document.document_id
+            where document.spend_source = 'replaced'
+            """,
+        ),
+        rows(
+            f"{_TABLE}.unmatched",
+            "Året har regnskap, men ingen post passer til fakturaen. Den er meldt, ikke lagt til: "
+            "se om den er ført i et annet år, på en annen leverandør eller ikke i det hele tatt.",
+            f"select document_id, document_number, issue_date, supplier_id, tax_exclusive_nok "
+            f"from {_TABLE} where spend_source = 'replaced'",
+            severity="warn",
+        ),
         no_orphans(_TABLE, "supplier_id", "dim_supplier"),
         no_orphans(_TABLE, "source_sha256", "mart_reconciliation"),
         rows(
@@ -108,7 +146,7 @@ SUITE = Suite(
             ("source_sha256",),
             f"select source_sha256, tax_exclusive_amount as nok from {_TABLE}",
             "select source_sha256, amount_accepted as nok from mart_reconciliation "
-            "where amount_accepted is not null and not is_withdrawn",
+            "where kind = 'ehf_invoice' and amount_accepted is not null and status = 'accepted'",
         ),
         SumsTo(
             f"{_TABLE}.unconverted_amounts",
@@ -116,7 +154,7 @@ SUITE = Suite(
             ("source_sha256",),
             f"select source_sha256, tax_exclusive_amount as nok from {_TABLE} where is_unconverted",
             "select source_sha256, coalesce(amount_unconverted, 0) as nok "
-            "from mart_reconciliation where not is_withdrawn",
+            "from mart_reconciliation where kind = 'ehf_invoice' and status = 'accepted'",
         ),
     ),
 )

@@ -26,6 +26,8 @@ LOYALTY_CLASSES = (
     "undetermined",
     "no_agreement",
 )
+DOCUMENT_KINDS = ("invoice", "credit_note", "difference", "posting", "residual")
+LINE_KINDS = ("line", "allowance", "charge", "difference", "posting", "residual")
 _ON_AN_AGREEMENT = "('on_agreement', 'wrong_zone', 'off_agreement', 'outside_period', 'voluntary')"
 
 # Credits, freight and the like take the class of other lines, whose dates may differ.
@@ -122,6 +124,9 @@ SUITE = Suite(
                 "item_name": "text",
                 "currency": "text",
                 "spend_source": "text",
+                "entity_id": "text",
+                "account": "text",
+                "kostra_art": "text",
                 "amount_nok": "money",
             },
         ),
@@ -132,6 +137,7 @@ SUITE = Suite(
         not_null(_TABLE, "document_id"),
         not_null(_TABLE, "decisive_date"),
         not_null(_TABLE, "year"),
+        not_null(_TABLE, "entity_id"),
         not_null(_TABLE, "supplier_id"),
         not_null(_TABLE, "unit_id"),
         not_null(_TABLE, "category_id"),
@@ -141,20 +147,65 @@ SUITE = Suite(
         between(_TABLE, "year", 1990, 2100),
         in_set(_TABLE, "loyalty_class", LOYALTY_CLASSES),
         in_set(_TABLE, "coverage", ("binding", "voluntary", "none")),
-        in_set(_TABLE, "document_kind", ("invoice", "credit_note", "difference")),
-        in_set(_TABLE, "line_kind", ("line", "allowance", "charge", "difference")),
+        in_set(_TABLE, "document_kind", DOCUMENT_KINDS),
+        in_set(_TABLE, "line_kind", LINE_KINDS),
         in_set(_TABLE, "spend_source", ("invoice", "ledger")),
         in_set(
             _TABLE,
             "decisive_date_evidence",
-            ("order_date", "delivery_date", "period_start", "issue_date", "posting_date"),
+            (
+                "order_date",
+                "delivery_date",
+                "period_start",
+                "issue_date",
+                "posting_date",
+                "accounting_year",
+            ),
         ),
         no_orphans(_TABLE, "supplier_id", "dim_supplier"),
         no_orphans(_TABLE, "unit_id", "dim_unit"),
         no_orphans(_TABLE, "category_id", "dim_category"),
         no_orphans(_TABLE, "agreement_id", "dim_agreement"),
-        no_orphans(_TABLE, "document_id", "fct_document"),
+        rows(
+            f"{_TABLE}.document_id_exists",
+            "Linjen er fra et dokument som ikke finnes i fct_document, så raden faller ut når "
+            "tabellene kobles.",
+            f"select * from {_TABLE} where document_kind <> 'posting' "
+            "and document_id not in (select document_id from fct_document)",
+        ),
         no_orphans(_TABLE, "source_sha256", "mart_reconciliation"),
+        rows(
+            f"{_TABLE}.posting_is_of_ledger",
+            "Linjen er en post eller en rest i et regnskap, men sies å komme fra en faktura.",
+            f"select * from {_TABLE} where spend_source <> 'ledger' "
+            "and (document_kind in ('posting', 'residual') "
+            "or line_kind in ('posting', 'residual'))",
+        ),
+        rows(
+            f"{_TABLE}.source_of_document",
+            "Linjen teller i et annet år enn dokumentet, hos en annen juridisk enhet, eller som "
+            "noe annet enn dokumentet sier, så den kan telle dobbelt med regnskapet.",
+            f"""
+            select line.*, document.spend_source as document_spend_source,
+                document.year as document_year
+            from {_TABLE} as line
+            inner join fct_document as document on document.document_id = line.document_id
+            where line.document_kind <> 'posting' and (line.year <> document.year
+                or line.spend_source <> document.spend_source
+                or line.entity_id <> document.entity_id)
+            """,
+        ),
+        rows(
+            f"{_TABLE}.one_source_a_year",
+            "Fakturaen teller selv i et år der den juridiske enheten har regnskap, så kjøpet "
+            "teller to ganger.",
+            f"""
+            select line.* from {_TABLE} as line
+            inner join mart_spend_source as source
+                on source.year = line.year and source.entity_id = line.entity_id
+            where source.spend_source <> line.spend_source
+            """,
+        ),
         rows(
             f"{_TABLE}.year_of_issue",
             "Linjens år er ikke fakturadatoens år, så den teller i feil år.",
@@ -250,10 +301,12 @@ SUITE = Suite(
             "Linjene på dokumentet blir ikke dokumentets beløp uten mva., så noe er falt bort "
             "eller telt to ganger.",
             ("document_id",),
-            f"select document_id, amount_nok as nok from {_TABLE} union all "
-            "select document_id, amount_nok as nok from fct_outside_population_line",
+            f"select document_id, amount_nok as nok from {_TABLE} "
+            "where document_kind not in ('posting', 'residual') union all "
+            "select document_id, amount_nok as nok from fct_outside_population_line "
+            "where document_kind not in ('posting', 'residual')",
             "select document_id, tax_exclusive_nok as nok from fct_document "
-            "where tax_exclusive_nok is not null",
+            "where tax_exclusive_nok is not null and spend_source <> 'replaced'",
         ),
         SumsTo(
             f"{_TABLE}.sums_to_files",

@@ -22,7 +22,8 @@ _TABLE = "mart_supplier_year"
 _STD_LINES = "select year, supplier_id, amount_nok as nok from fct_spend_line"
 _ALL_LINES = (
     f"{_STD_LINES} union all "
-    "select year, supplier_id, amount_nok as nok from fct_outside_population_line"
+    "select year, supplier_id, amount_nok as nok from fct_outside_population_line "
+    "where population_reason in ('public_body', 'internal')"
 )
 # Shares have a meaning of their own where a supplier is in credit: they may pass 1.
 _NO_CREDIT = (
@@ -41,6 +42,7 @@ _DOCUMENTS = """(
         union all
         select year, supplier_id, document_id, true as is_outside, amount_nok
         from fct_outside_population_line
+        where population_reason in ('public_body', 'internal')
     ) as both_sides
     group by year, supplier_id, document_id, is_outside
 ) as documents"""

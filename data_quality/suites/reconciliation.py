@@ -25,19 +25,23 @@ _ACROSS = (
     ),
     rows(
         f"{NAME}.accepted_is_spend",
-        "Godtatt beløp i alt er ikke forbruk + utenfor populasjonen + erstattet av regnskapet.",
+        "Godtatt beløp i alt er ikke forbruk + utenfor populasjonen + erstattet av regnskapet + "
+        "det som fakturaer gir detaljene til.",
         """
         select * from (
             select
                 (select coalesce(sum(amount_accepted_nok), 0) from mart_reconciliation
-                    where not is_withdrawn) as accepted_nok,
+                    where status = 'accepted') as accepted_nok,
                 (select coalesce(sum(amount_nok), 0) from fct_spend_line) as spend_nok,
                 (select coalesce(sum(amount_nok), 0) from fct_outside_population_line)
                     as outside_population_nok,
                 (select coalesce(sum(replaced_by_ledger_nok), 0) from mart_reconciliation)
-                    as replaced_by_ledger_nok
+                    as replaced_by_ledger_nok,
+                (select coalesce(sum(detailed_by_invoices_nok), 0) from mart_reconciliation)
+                    as detailed_by_invoices_nok
         ) as totals
         where accepted_nok <> spend_nok + outside_population_nok + replaced_by_ledger_nok
+            + detailed_by_invoices_nok
         """,
     ),
     rows(
@@ -45,17 +49,17 @@ _ACROSS = (
         "En faktura er godtatt, men finnes ikke blant dokumentene.",
         """
         select source_sha256, file_name, amount_accepted from mart_reconciliation
-        where kind = 'ehf_invoice' and rows_accepted > 0 and not is_withdrawn
+        where kind = 'ehf_invoice' and rows_accepted > 0 and status = 'accepted'
             and source_sha256 not in (select source_sha256 from fct_document)
         """,
     ),
     rows(
         f"{NAME}.withdrawn_document_in_facts",
-        "Dokumentet er fra en fil som er trukket tilbake.",
+        "Dokumentet er fra en fil som er trukket tilbake eller ikke godtatt.",
         """
         select document.* from fct_document as document
         inner join mart_reconciliation as file on file.source_sha256 = document.source_sha256
-        where file.is_withdrawn
+        where file.status <> 'accepted'
         """,
     ),
 )

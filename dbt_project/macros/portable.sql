@@ -29,6 +29,17 @@
     add_months({{ day }}, cast({{ months }} as int))
 {% endmacro %}
 
+{# The number of days from one date to another. #}
+{% macro days_between(first, last) %}
+    {{ return(adapter.dispatch("days_between", "samkjop")(first, last)) }}
+{% endmacro %}
+
+{% macro default__days_between(first, last) %}
+    datediff('day', {{ first }}, {{ last }})
+{% endmacro %}
+
+{% macro spark__days_between(first, last) %} datediff({{ last }}, {{ first }}) {% endmacro %}
+
 {# An end that many months later; one on the last day of its month stays on the last day (D01). #}
 {% macro extend_end(day, months) %}
     case

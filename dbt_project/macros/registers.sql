@@ -1,14 +1,17 @@
 {# The rules that every staging model shares: which rows of the lake count, and half-open dates. #}
-{# The rows of a lake table whose source file has not been withdrawn. #}
+{# The rows of a lake table whose source file is accepted: not withdrawn, a duplicate of another file,
+   in conflict with one, or rejected. #}
 {% macro lake_rows(table) %}
     select lake.*
     from {{ source("lake", table) }} as lake
     left join
         (
-            select source_sha256 from {{ ref("stg_inputs__source_files") }} where is_withdrawn
-        ) as withdrawn
-        on withdrawn.source_sha256 = lake.source_sha256
-    where withdrawn.source_sha256 is null
+            select source_sha256
+            from {{ ref("stg_inputs__source_files") }}
+            where coalesce(status, 'unknown') <> 'accepted'
+        ) as left_out
+        on left_out.source_sha256 = lake.source_sha256
+    where left_out.source_sha256 is null
 {% endmacro %}
 
 {# The rows of the one register file in force: the greatest effective date, then the fewest rejected

@@ -1,5 +1,6 @@
 """Dagster assets of the lake: one per lake table, and the two inputs of a build."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,14 +10,20 @@ import polars as pl
 from pipelines.assets.resources import HomeResource, root_run_id
 from pipelines.builds import parse_as_of, published_key, write_inputs, write_outcome
 from pipelines.extracts.contracts.columns import Table
+from pipelines.extracts.result import Rejection
 from pipelines.extracts.tables import TABLES
-from pipelines.lake.batches import ExtractOutcome, extract
+from pipelines.lake.batches import ExtractOutcome, Progress, extract
+from pipelines.lake.same_documents import Same
+from pipelines.progress import Meter, described
 from pipelines.settings import Settings
 
 INPUTS = {
     "source_file": "Én rad per kildefil i lageret, også de som ligger i karantene",
     "run_context": "Én rad: innstillingene for dette bygget",
 }
+
+
+_LOG_EVERY = 30  # seconds
 
 
 class ExtractConfig(dg.Config):
@@ -53,7 +60,8 @@ def lake_tables(
     as_of = parse_as_of(config.as_of)
     outcome = extract(settings, _progress(context))
     build_dir = settings.builds / root_run_id(context)
-    key = write_inputs(settings, build_dir, as_of)
+    key, same = write_inputs(settings, build_dir, as_of)
+    _note_conflicts(outcome, same)
     unchanged = key == published_key(settings) and not config.rebuild
     write_outcome(build_dir, _summary(outcome, unchanged))
     for name, rejection in outcome.rejections:
@@ -73,10 +81,34 @@ def lake_tables(
         )
 
 
-def _progress(context: dg.AssetExecutionContext) -> Any:
-    def report(done: int, total: int) -> None:
-        if done % 1000 == 0 or done == total:
-            context.log.info(f"lest {done} av {total} filer")
+def _note_conflicts(outcome: ExtractOutcome, same: dict[str, Same]) -> None:
+    """Count the new files that are the same as another, or contradict one."""
+    for sha256, other in same.items():
+        name = outcome.names.get(sha256)
+        if name is None:
+            continue
+        if other.status == "conflict":
+            outcome.quarantined_files += 1
+            outcome.quarantined_rows += 1
+            outcome.rejections.append((name, Rejection(sha256, "filen", other.reason, "")))
+        else:
+            outcome.duplicates += 1
+            outcome.notes.append(f"{name}: telles ikke, {other.reason}")
+
+
+def _progress(context: dg.AssetExecutionContext) -> Progress:
+    """Tell the run's log every half minute how far it has come, and a terminal all the time."""
+    meter = Meter("leser inn", "filer")
+    start = last = time.monotonic()
+
+    def report(done: int, total: int, size_done: int, size_total: int) -> None:
+        nonlocal last
+        meter.show(done, total, size_done, size_total)
+        now = time.monotonic()
+        if now - last > _LOG_EVERY or done == total:
+            last = now
+            text = described(done, total, "filer", now - start, size_done, size_total)
+            context.log.info(f"lest {text}")
 
     return report
 
@@ -87,6 +119,7 @@ def _summary(outcome: ExtractOutcome, unchanged: bool) -> dict[str, object]:
         "batches": outcome.batches,
         "new": outcome.new,
         "known": outcome.known,
+        "duplicates": outcome.duplicates,
         "quarantined_files": outcome.quarantined_files,
         "quarantined_rows": outcome.quarantined_rows,
         "still_being_written": outcome.still_being_written,

@@ -13,6 +13,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from pipelines.assets.resources import HomeResource
 from pipelines.dbt_manifest import DBT_PROJECT, manifest_path
+from pipelines.progress import Meter
 
 WAREHOUSE = "warehouse.duckdb"
 INPUTS_READY = "inputs/run_context.parquet"
@@ -47,14 +48,17 @@ def warehouse(
     build_dir = home.build_for(context, config.build, INPUTS_READY)
     database = build_dir / WAREHOUSE
     database.unlink(missing_ok=True)
+    events: list[Any] = []
+    made = 0
+    meter = Meter("bygger", "tabeller")
     with _environment(build_dir, home):
-        events = list(
-            dbt.cli(
-                ["build", "--exclude-resource-type", "unit_test"],
-                context=context,
-                target_path=build_dir / "dbt",
-            ).stream()
-        )
+        command = ["build", "--exclude-resource-type", "unit_test"]
+        run = dbt.cli(command, context=context, target_path=build_dir / "dbt")
+        for event in run.stream():
+            events.append(event)
+            made += isinstance(event, dg.Output)
+            meter.show(made, len(context.selected_asset_keys))
+    meter.close()
     counts = _row_counts(database)
     for event in events:
         if isinstance(event, dg.Output):

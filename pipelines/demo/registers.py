@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,12 @@ def write_registers(landing: Path, pool: Pool, rates: Rates) -> None:
     _xlsx(folder, "leverandørkategorier", _supplier_categories(pool.suppliers))
     _csv(folder, "unntak", _exemptions(), "utf-8-sig")
     _csv(folder, "valutakurser", _rates(rates), "utf-8")
+    _csv(folder, "kontokategorier", _account_categories(), "utf-8")
+    _xlsx(folder, "avvik", _deviations(pool.plan))
+    _csv(folder, "leverandørkontroller", _controls(pool.plan), "utf-8-sig")
+    _xlsx(folder, "fullmakter", _authority_limits())
+    _csv(folder, "kurs", _courses(), "utf-8-sig")
+    _csv(folder, "milepæler", _milestones(), "utf-8")
     _yaml(folder / f"avtaler_{AS_OF}.yaml", pool.plan)
 
 
@@ -204,6 +210,145 @@ def _rates(rates: Rates) -> list[Row]:
             "units": rate.units,
         }
         for rate in rates.rows
+    ]
+
+
+# --- what follows up ----------------------------------------------------------------------------
+
+_ARTS = (
+    ("100", "K141"),
+    ("110", "K171"),
+    ("114", "K172"),
+    ("115", "K161"),
+    ("140", "K262"),
+    ("150", "K251"),
+    ("180", "K221"),
+)
+_FAULTS = (
+    ("forsinkelse", "middels", "Levert etter avtalt dag", "4 500,00"),
+    ("kvalitet", "høy", "Varene hadde feil og måtte byttes", ""),
+    ("pris", "lav", "Fakturert over prisen i avtalen", ""),
+    ("mengde", "lav", "Levert færre enn bestilt", ""),
+    ("vilkår", "middels", "Servicetiden i avtalen er ikke holdt", ""),
+)
+_CONTROLLED = ("K191", "K192", "K193", "K211", "K214")
+_CONTROL_FORMS = ("dokumentkontroll", "stedlig", "egenrapportering")
+_COURSES = (
+    (date(2023, 2, 14), "Innkjøp for ledere", "Ledere", 28, "3"),
+    (date(2023, 9, 19), "Avrop på samkjøpsavtaler", "Bestillere", 46, "2,5"),
+    (date(2024, 1, 30), "Avrop på samkjøpsavtaler", "Bestillere", 39, "2,5"),
+    (date(2024, 4, 16), "Kontraktsoppfølging", "Avtaleforvaltere", 17, "6"),
+    (date(2024, 10, 8), "Innkjøp for ledere", "Ledere", 31, "3"),
+)
+_MILESTONES = (
+    ("M1", "Verktøy for konkurransegjennomføring i bruk", date(2023, 1, 31), date(2023, 1, 18)),
+    ("M2", "Verktøy for kontraktsoppfølging i bruk", date(2023, 6, 30), date(2023, 9, 4)),
+    ("M3", "Alle enheter bestiller gjennom e-handel", date(2024, 9, 30), None),
+    ("M4", "Ny innkjøpsstrategi vedtatt", date(2025, 6, 30), None),
+)
+
+
+def _account_categories() -> list[Row]:
+    return [
+        {"code_type": "kostra_art", "match_type": "eksakt", "code": art, "category_id": category_id}
+        for art, category_id in _ARTS
+    ]
+
+
+def _deviations(plan: Plan) -> list[Row]:
+    """Return one deviation for each agreement in force: by a supplier of it, from a unit of it."""
+    rows: list[Row] = []
+    for number, agreement in enumerate(plan.agreements):
+        lot = agreement.lots[0]
+        kind, severity, what, dagbot = _FAULTS[number % len(_FAULTS)]
+        reported = AS_OF - timedelta(days=9 * number + 3)
+        if not agreement.in_period(reported):
+            continue
+        is_closed = number % 3 > 0 and number > 4
+        rows.append(
+            {
+                "deviation_id": f"A-{number + 1:03}",
+                "reported_date": reported,
+                "agreement_id": agreement.agreement_id,
+                "orgnr": lot.members[0].supplier_id.removeprefix("NO"),
+                "unit_id": "UKE" if lot.units[0] == "*" else lot.units[0],
+                "deviation_type": kind,
+                "description": what,
+                "severity": severity,
+                "status": "lukket" if is_closed else "åpen",
+                "claim_nok": 1_500 * (number % 4) or None,
+                "dagbot_nok": dagbot,
+                "closed_date": reported + timedelta(days=30) if is_closed else None,
+            }
+        )
+    return rows
+
+
+def _controls(plan: Plan) -> list[Row]:
+    """Return a control of every supplier of the trades where social dumping is a risk."""
+    found = [
+        (agreement, category_id, member)
+        for category_id in _CONTROLLED
+        for agreement in plan.by_category.get(category_id, [])
+        for lot in agreement.lots
+        if category_id in lot.categories
+        for member in lot.members
+    ]
+    rows: dict[tuple[str, str, str], Row] = {}
+    for number, (agreement, category_id, member) in enumerate(found):
+        day = date(2024, 1, 15) + timedelta(days=11 * (number % 30))
+        has_findings = number % 4 == 0
+        row: Row = {
+            "orgnr": member.supplier_id.removeprefix("NO"),
+            "agreement_id": agreement.agreement_id,
+            "category_id": category_id,
+            "control_date": norwegian(day),
+            "subject": "sosial_dumping",
+            "method": _CONTROL_FORMS[number % len(_CONTROL_FORMS)],
+            "result": "avvik" if has_findings else "ingen_avvik",
+            "followup_due_date": norwegian(day + timedelta(days=60)) if has_findings else "",
+            "closed_date": norwegian(day + timedelta(days=41)) if number % 8 == 0 else "",
+        }
+        rows.setdefault((row["orgnr"], row["agreement_id"], category_id), row)
+    return list(rows.values())
+
+
+def _authority_limits() -> list[Row]:
+    everywhere = {"unit_id": "*", "valid_from": date(2023, 1, 1)}
+    limits = (("Enhetsleder", 500_000), ("Bestiller", 50_000))
+    rows: list[Row] = [
+        {**everywhere, "role": role, "authority_type": "bestilling", "limit_nok": limit}
+        for role, limit in limits
+    ]
+    large = [unit for unit in UNITS if unit.weight >= 5]
+    own = {"role": "Virksomhetsleder", "authority_type": "avtale", "valid_from": date(2023, 1, 1)}
+    return [*rows, *({**own, "unit_id": u.unit_id, "limit_nok": 2_000_000} for u in large)]
+
+
+def _courses() -> list[Row]:
+    return [
+        {
+            "course_date": norwegian(day),
+            "title": title,
+            "audience": audience,
+            "participant_count": participants,
+            "duration_hours": hours,
+        }
+        for day, title, audience, participants, hours in _COURSES
+    ]
+
+
+def _milestones() -> list[Row]:
+    return [
+        {
+            "milestone_id": milestone_id,
+            "title": title,
+            "due_date": norwegian(due),
+            "done_date": norwegian(done),
+            "responsible": "Innkjøpsseksjonen",
+            "strategy_reference": f"Strategien, punkt {number}",
+        }
+        for number, (milestone_id, title, due, done) in enumerate(_MILESTONES, 1)
     ]
 
 

@@ -26,6 +26,7 @@ _WHOLE = r"^(?:\d+|\d{1,3}(?:[ ']\d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:,\d{3}
 _TWO_WAYS = r"^[1-9]\d{0,2}[.,]\d{3}$"
 _PLAIN = r"^-?(?:\d+\.?\d*|\.\d+)$"
 _NOISE = 6
+_FIRST = 200
 
 _HASHES = r"^#+$"
 _DATE_LIKE = (
@@ -89,12 +90,16 @@ def _quick_amounts(
     Those are '-1234.50' and '-1 234,50': at most two decimals, so that nothing is in doubt.
     """
     plain = _FAST_WHOLE if mark == "," else _FAST_DOT
-    fast = text.str.contains(plain)
-    if fast.all(ignore_nulls=True) or mark == ".":
-        return fast, pl.select(pl.when(fast).then(text).cast(dtype, strict=False)).to_series()
+    if mark == "." or text.head(_FIRST).str.contains(plain).all(ignore_nulls=True):
+        fast = text.str.contains(plain)
+        if mark == "." or fast.all(ignore_nulls=True):
+            return fast, pl.select(pl.when(fast).then(text).cast(dtype, strict=False)).to_series()
     spaced = text.str.contains(_FAST_COMMA)
+    is_all = spaced.all(ignore_nulls=True)
+    fast = spaced if is_all else spaced | text.str.contains(plain)
     clean = text.str.replace_all(r"[ \u00a0\u202f]", "").str.replace(",", ".", literal=True)
-    fast = fast | spaced
+    if is_all:
+        return fast, clean.cast(dtype, strict=False)
     return fast, pl.select(pl.when(fast).then(clean).cast(dtype, strict=False)).to_series()
 
 
@@ -105,10 +110,15 @@ def _no_reasons(height: int) -> pl.Series:
 def rounded_amounts(text: pl.Series, dtype: pl.DataType, mark: str | None) -> Converted:
     """Return amounts as `amounts` does, more than two decimals rounded half away from zero."""
     exact = amounts(text, pl.Decimal(38, 10), mark, 10)
-    shifted = exact.values.abs() + pl.Series([Decimal("0.005")], dtype=pl.Decimal(38, 10))
-    floored = shifted.cast(pl.String).str.replace(r"(\.\d{2})\d*$", "$1").cast(dtype)
-    signed = pl.when(exact.values < 0).then(-floored).otherwise(floored)
-    return Converted(pl.select(signed.cast(dtype)).to_series(), exact.reasons)
+    return Converted(half_up(exact.values).cast(dtype), exact.reasons)
+
+
+def half_up(exact: pl.Series) -> pl.Series:
+    """Return decimals rounded to two places, half away from zero."""
+    shifted = exact.abs() + pl.Series([Decimal("0.005")], dtype=pl.Decimal(38, 10))
+    money = pl.Decimal(38, 2)
+    floored = shifted.cast(pl.String).str.replace(r"(\.\d{2})\d*$", "$1").cast(money)
+    return pl.select(pl.when(exact < 0).then(-floored).otherwise(floored)).to_series()
 
 
 def _slow_amounts(text: pl.Series, dtype: pl.DataType, mark: str | None, scale: int) -> Converted:
@@ -241,6 +251,7 @@ _FORMATS = (
     "%Y/%m/%d",
     "%Y.%m.%d",
     "%Y%m%d",
+    EXCEL_SERIAL,
 )
 _SHORT_YEAR = {"%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y"}
 _TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?(Z|[+-]\d{2}:?\d{2})?$"

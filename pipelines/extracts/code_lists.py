@@ -43,6 +43,7 @@ _CATALOGUE_START = re.compile(
 _TRUE, _FALSE = ("true", "1", "ja"), ("false", "0", "nei", "")
 _YEAR_HEADING = r"kommuner_(19|20)[0-9]{2}"
 _NUMBER_HEADING = r"kommunenummer_(19|20)[0-9]{2}"
+_NAME_HEADING = r"kommunenavn_(19|20)[0-9]{2}"
 _HEAD = 4_096
 
 _Entry = dict[str, Any]
@@ -82,10 +83,14 @@ _Reading = Callable[[dict[str, str], str | None], _Entry]
 
 
 class _Format(NamedTuple):
-    """A list that is known by its headings: patterns that must all be met, and its rows' reader."""
+    """A list that is known by its headings: patterns that must all be met, and its rows' reader.
+
+    `more` are the patterns of headings that are read as well; one that is absent is noted.
+    """
 
     headings: tuple[str, ...]
     read: _Reading
+    more: tuple[str, ...] = ()
 
 
 def _grouping_code(cells: dict[str, str], year: str | None) -> _Entry:
@@ -198,12 +203,24 @@ def _historical_number(cells: dict[str, str], _: str | None) -> _Entry:
 
 
 _FORMATS = (
-    _Format(("groupingcategory", "groupingcode", "codedescription(nob|eng)"), _grouping_code),
-    _Format(("accountid", "description(nob|nor|eng)"), _standard_account),
-    _Format(("code", "description(nob|eng)", "taxrate"), _standard_tax_code),
-    _Format(("code", "parentcode", "level", "name"), _municipality),
+    _Format(
+        ("groupingcategory", "groupingcode", "codedescription(nob|eng)"),
+        _grouping_code,
+        ("codedescriptionnob", "categorydescriptionnob"),
+    ),
+    _Format(
+        ("accountid", "description(nob|nor|eng)"),
+        _standard_account,
+        ("description(nob|nor)", "descriptioneng"),
+    ),
+    _Format(
+        ("code", "description(nob|eng)", "taxrate"),
+        _standard_tax_code,
+        ("descriptionnob", "descriptioneng", "compensation"),
+    ),
+    _Format(("code", "parentcode", "level", "name"), _municipality, ("validfrom", "validto")),
     _Format((_YEAR_HEADING, "splittes"), _merger),
-    _Format((_NUMBER_HEADING, "historisk_nummer"), _historical_number),
+    _Format((_NUMBER_HEADING, "historisk_nummer"), _historical_number, (_NAME_HEADING,)),
 )
 
 
@@ -406,6 +423,7 @@ class _Collected:
     def __init__(self, sha256: str) -> None:
         self.entries: list[_Entry] = []
         self.rejections: list[Rejection] = []
+        self.notes: list[str] = []
         self._sha256 = sha256
 
     def add(self, number: int, raw: str, read: Callable[..., _Entry], *arguments: Any) -> None:
@@ -454,7 +472,7 @@ def read_code_list(data: bytes, sha256: str, file_name: str) -> CodeListResult:
     accepted, rejected = len(collected.entries), len(collected.rejections)
     facts = FileFacts(sha256, accepted + rejected, accepted, rejected)
     table = _table(collected.entries, sha256, year)
-    notes = _notes(collected.entries)
+    notes = _notes(collected.entries) + collected.notes
     return CodeListResult({CODE_LIST_ENTRY.name: table}, facts, collected.rejections, notes)
 
 
@@ -495,9 +513,23 @@ def _collect(data: bytes, year: str | None, out: _Collected) -> None:
 def _collect_csv(
     text: str, delimiter: str, form: _Format, year: str | None, out: _Collected
 ) -> None:
-    columns = len(next(csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=delimiter)))
+    top = next(csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=delimiter))
+    out.notes += _column_notes([_heading(cell) for cell in top], form)
     for row in _csv_rows(text, delimiter):
-        out.add(row.number, delimiter.join(row.raw), _read_row, row, columns, form, year)
+        out.add(row.number, delimiter.join(row.raw), _read_row, row, len(top), form, year)
+
+
+def _column_notes(headings: list[str], form: _Format) -> list[str]:
+    """Return which columns are not read, and which others are absent."""
+    known = (*form.headings, *form.more)
+    unread = [h for h in headings if h and not any(re.fullmatch(p, h) for p in known)]
+    absent = [p for p in form.more if not any(re.fullmatch(p, h) for h in headings)]
+    words = [p.replace("(nob|nor)", "nob").replace("(19|20)[0-9]{2}", "åååå") for p in absent]
+    return [
+        f"{what}: " + ", ".join(f"«{name[:40]}»" for name in names)
+        for what, names in (("ikke lest", unread), ("står ikke i filen", words))
+        if names
+    ]
 
 
 def _collect_catalogue(data: bytes, out: _Collected) -> None:

@@ -65,19 +65,25 @@ class TotalsFinder:
     def _candidates(self) -> pl.DataFrame:
         """Return `index, kind` (label, like_label, bare) of the rows that may be totals."""
         part = self._part
+        nothing = pl.DataFrame(schema={"index": pl.UInt32, "kind": pl.String})
+        known = [name for name in _OWN_IDENTITY if name in part.sources]
+        unnamed = (
+            part.typed.select(pl.all_horizontal(pl.col(known).is_null())).to_series()
+            if known
+            else None
+        )
+        if unnamed is not None and not unnamed.any():
+            return nothing
         cells = part.cells.drop(ROW)
         filled = cells.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
         typical = filled.median() or 0
         sparse = filled < typical
         assert isinstance(typical, float | int)
-        known = [name for name in _OWN_IDENTITY if name in part.sources]
-        if known:
-            sparse = (
-                sparse & part.typed.select(pl.all_horizontal(pl.col(known).is_null())).to_series()
-            )
+        if unnamed is not None:
+            sparse = sparse & unnamed
         frame = cells.with_row_index("index").filter(sparse & ~self._left_out)
         if frame.is_empty():
-            return pl.DataFrame(schema={"index": pl.UInt32, "kind": pl.String})
+            return nothing
         return frame.select("index", self._kind(list(cells.columns)).alias("kind")).drop_nulls()
 
     def _kind(self, columns: list[str]) -> pl.Expr:

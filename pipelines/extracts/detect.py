@@ -11,10 +11,11 @@ import re
 import zipfile
 from typing import Literal
 
-Shape = Literal["xml", "xlsx", "zip", "yaml", "csv", "empty", "lfs_pointer", "binary"]
+Shape = Literal["xml", "xlsx", "zip", "yaml", "csv", "json", "empty", "lfs_pointer", "binary"]
 
 _YAML_TOP = re.compile(r"[^\W\d][\w-]*:(\s[^;|\t]*)?$")
 _XML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[?!A-Za-z_]")
+_JSON_START = re.compile(r"\s*(\{\s*[\"}]|\[\s*[\[{\"\]])")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -34,7 +35,10 @@ def shape_of(data: bytes) -> Shape:
     if b"\x00" in head and not head.startswith(_UTF16):
         return "binary"
     encoding = "utf-16" if head.startswith(_UTF16) else "utf-8-sig"
-    return "yaml" if _looks_like_yaml(head.decode(encoding, "ignore")) else "csv"
+    text = head.decode(encoding, "ignore")
+    if _JSON_START.match(text):
+        return "json"
+    return "yaml" if _looks_like_yaml(text) else "csv"
 
 
 def _archive_shape(data: bytes) -> Shape:

@@ -6,8 +6,7 @@ control totals are checked and left out, and rows that break the contract are qu
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import polars as pl
@@ -22,7 +21,7 @@ from pipelines.extracts.control_totals import (
     sum_of,
 )
 from pipelines.extracts.identifiers import is_orgnr
-from pipelines.extracts.mapping import AmountColumn, Mapping, Rule
+from pipelines.extracts.mapping import COMPUTED, AmountColumn, Mapping, Rule
 from pipelines.extracts.result import FileFacts, Rejection
 from pipelines.extracts.supplier_privacy import pseudonymised
 from pipelines.extracts.tabular import (
@@ -33,6 +32,7 @@ from pipelines.extracts.tabular import (
     find_header,
     plain_heading,
     raw_tables,
+    sections,
 )
 
 _MONEY = POLARS_TYPES["money"]
@@ -43,18 +43,26 @@ _DATE_WORDS = "forventet en dato, fant «{}»"
 class TabularResult:
     """What an exported table became.
 
-    `facts` counts rows of the lake table and their `amount`: in = accepted + quarantined. What is
-    no data (control totals, rows that the mapping leaves out) is beside it, in `left_out_rows` and
-    `left_out_amount`; what was read is the sum of both.
+    `facts` counts rows and their `amount`: in = accepted + quarantined + left out, where left out
+    is what is no data (control totals, rows that the mapping leaves out, empty cells of one of
+    several amount columns).
     """
 
     tables: dict[str, pl.DataFrame]
     facts: FileFacts
     rejections: list[Rejection] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    left_out_rows: int = 0
-    left_out_amount: Decimal = ZERO
     control_totals: list[ControlTotal] = field(default_factory=list)
+
+    @property
+    def left_out_rows(self) -> int:
+        """Rows that are no data."""
+        return self.facts.rows_left_out
+
+    @property
+    def left_out_amount(self) -> Decimal:
+        """The money in them, for control totals the sum that they state."""
+        return self.facts.amount_left_out or ZERO
 
 
 def read_mapped(
@@ -66,20 +74,70 @@ def read_mapped(
     every sheet with the mapping's columns is read.
     """
     try:
-        found = _fitting(raw_tables(data, max_cells), mapping)
+        tables = raw_tables(data, max_cells)
     except TableProblem as problem:
-        rejection = Rejection(
-            sha256, problem.place, problem.reason, problem.raw, mapping.table.name
-        )
-        return TabularResult({}, FileFacts.unreadable(sha256), [rejection])
+        return _unreadable(problem, sha256, mapping.table.name)
+    return _read(tables, sha256, mapping, pseudonym_key)
+
+
+def read_table(
+    data: bytes,
+    sha256: str,
+    mappings: list[Mapping],
+    pseudonym_key: bytes,
+    max_cells: int = 20_000_000,
+) -> tuple[Mapping | None, TabularResult]:
+    """Read a table by the mapping that fits it best, parsing the file once.
+
+    The result is what `fits` and then `read_mapped` would give. Without a mapping that fits it is
+    a rejection of the file, which names the mapping that comes closest and what it lacks.
+    """
+    try:
+        tables = raw_tables(data, max_cells)
+    except TableProblem as problem:
+        return None, _unreadable(problem, sha256, "unknown")
+    mapping = _best(tables, mappings)
+    if mapping is None:
+        return None, _unreadable(_nearest(tables, mappings), sha256, "unknown")
+    return mapping, _read(tables, sha256, mapping, pseudonym_key)
+
+
+def _unreadable(problem: TableProblem, sha256: str, kind: str) -> TabularResult:
+    rejection = Rejection(sha256, problem.place, problem.reason, problem.raw, kind)
+    return TabularResult({}, FileFacts.unreadable(sha256), [rejection])
+
+
+def _read(
+    tables: list[RawTable], sha256: str, mapping: Mapping, pseudonym_key: bytes
+) -> TabularResult:
+    try:
+        found, unread = _fitting(tables, mapping)
+    except TableProblem as problem:
+        return _unreadable(problem, sha256, mapping.table.name)
     parts = [
-        _Part(raw, header, mapping, amount)
+        _Part(piece, named, mapping, amount)
         for raw, header in found
-        for amount in _amounts(mapping, header)
+        for piece, named in sections(raw, header, lambda h: _has_required(h, mapping))
+        for amount in _amounts(mapping, named)
     ]
     for part in parts:
         part.read()
-    return _result(parts, sha256, mapping, pseudonym_key)
+    result = _result(parts, sha256, mapping, pseudonym_key)
+    return _with_unread(result, unread, mapping.table.name) if unread else result
+
+
+def _with_unread(result: TabularResult, unread: list[TableProblem], kind: str) -> TabularResult:
+    """Count each sheet that could not be read as one row in quarantine."""
+    facts = result.facts
+    rejections = [
+        Rejection(facts.source_sha256, sheet.place, sheet.reason, sheet.raw, kind, False)
+        for sheet in unread
+    ]
+    counted = facts._replace(
+        rows_in=facts.rows_in + len(unread),
+        rows_quarantined=facts.rows_quarantined + len(unread),
+    )
+    return replace(result, facts=counted, rejections=result.rejections + rejections)
 
 
 def fits(data: bytes, mappings: list[Mapping], max_cells: int = 20_000_000) -> Mapping | None:
@@ -91,10 +149,14 @@ def fits(data: bytes, mappings: list[Mapping], max_cells: int = 20_000_000) -> M
         tables = raw_tables(data, max_cells)
     except TableProblem:
         return None
+    return _best(tables, mappings)
+
+
+def _best(tables: list[RawTable], mappings: list[Mapping]) -> Mapping | None:
     best: tuple[int, Mapping] | None = None
     for mapping in mappings:
         try:
-            found = _fitting(tables, mapping)
+            found, _ = _fitting(tables, mapping)
         except TableProblem:
             continue
         known = sum(len(_columns_of(header, mapping)) for _, header in found)
@@ -103,11 +165,39 @@ def fits(data: bytes, mappings: list[Mapping], max_cells: int = 20_000_000) -> M
     return None if best is None else best[1]
 
 
+def _nearest(tables: list[RawTable], mappings: list[Mapping]) -> TableProblem:
+    """Return why no mapping fits, by the one of which most headings are there."""
+    present = {plain_heading(cell) for raw in tables for row in raw.head() for cell in row if cell}
+
+    def share(mapping: Mapping) -> float:
+        wanted = {plain_heading(name.partition("#")[0]) for name in mapping.headings}
+        return len(wanted & present) / len(wanted)
+
+    nearest = max(mappings, key=share, default=None)
+    what = "ingen mapping passer; lag et utkast med «samkjop mapping suggest»"
+    if nearest is None or share(nearest) == 0:
+        row = next((row for row in tables[0].head() if any(row)), ())
+        found = ", ".join(f"«{cell}»" for cell in row if cell)[:300]
+        return TableProblem(tables[0].place, f"{what}; første rad er {found}")
+    try:
+        _fitting(tables, nearest)
+    except TableProblem as problem:
+        return TableProblem(problem.place, f"{what}. Nærmest: {problem.reason}", problem.raw)
+    raise AssertionError("a mapping that fits is never the nearest of none")
+
+
 # --- which columns ------------------------------------------------------------------------------
 
 
-def _fitting(tables: list[RawTable], mapping: Mapping) -> list[tuple[RawTable, Header]]:
+def _fitting(
+    tables: list[RawTable], mapping: Mapping
+) -> tuple[list[tuple[RawTable, Header]], list[TableProblem]]:
+    """Return the sheets that the mapping can read, and why others that look like them can't be.
+
+    Raises TableProblem where there is none.
+    """
     found: list[tuple[RawTable, Header]] = []
+    unread: list[TableProblem] = []
     problems: list[TableProblem] = []
     wanted = {plain_heading(heading.partition("#")[0]) for heading in mapping.headings}
 
@@ -127,11 +217,13 @@ def _fitting(tables: list[RawTable], mapping: Mapping) -> list[tuple[RawTable, H
             _check_complete(raw, header, mapping)
         except TableProblem as problem:
             problems.append(TableProblem(raw.place, problem.reason))
+            if len(_columns_of(header, mapping, is_strict=False)) > 1:
+                unread.append(problems[-1])
         else:
             found.append((raw, header))
     if not found:
         raise problems[0]
-    return found
+    return found, unread
 
 
 def _no_header(raw: RawTable, mapping: Mapping) -> TableProblem:
@@ -172,20 +264,46 @@ def _rule_columns(header: Header, rule: Rule) -> list[str] | None:
     return present if present and (rule.is_optional or len(present) == len(found)) else None
 
 
-def _columns_of(header: Header, mapping: Mapping) -> dict[str, list[str]]:
-    return {
-        name: columns
-        for name, rule in mapping.columns.items()
-        if (columns := _rule_columns(header, rule)) is not None
-    }
+def _lacking(header: Header, rule: Rule) -> list[str]:
+    """Return the headings that a rule must have and the file has not; of aliases the first."""
+    if rule.kind == "source":
+        return [rule.headings[0]]
+    if rule.kind == "debit_credit":
+        sides = (rule.headings, rule.credit)
+        return [side[0] for side in sides if not any(_column(header, name) for name in side)]
+    return [name for name in rule.headings if _column(header, name) is None]
+
+
+def _columns_of(
+    header: Header, mapping: Mapping, *, is_strict: bool = True
+) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, rule in mapping.columns.items():
+        try:
+            columns = _rule_columns(header, rule)
+        except TableProblem:
+            if is_strict:
+                raise
+            continue
+        if columns is not None:
+            found[name] = columns
+    return found
+
+
+def _has_required(header: Header, mapping: Mapping) -> bool:
+    """Return whether the columns without which there are no rows are under some headings."""
+    present = _columns_of(header, mapping, is_strict=False)
+    required = [c.name for c in mapping.table.columns if c.required and c.name in mapping.columns]
+    return all(name in present for name in required) and bool(_amounts(mapping, header))
 
 
 def _check_complete(raw: RawTable, header: Header, mapping: Mapping) -> None:
     present = _columns_of(header, mapping)
     missing = [
-        rule.headings[0]
+        heading
         for name, rule in mapping.columns.items()
         if name not in present and not rule.is_optional
+        for heading in _lacking(header, rule)
     ]
     missing += [
         amount.heading
@@ -231,7 +349,7 @@ class _Part:
         self.constants = mapping.constants | (amount[1].constants if amount else {})
         self.rules = dict(mapping.columns)
         if amount:
-            self.rules["amount"] = Rule("source", (amount[1].heading,))
+            self.rules["amount"] = Rule("source", (amount[1].heading,), values=amount[1].values)
         self.sources = {
             name: columns
             for name, rule in self.rules.items()
@@ -243,16 +361,29 @@ class _Part:
         self.control_totals: list[ControlTotal] = []
         self.typed = pl.DataFrame()
         self.cells = pl.DataFrame()
+        self.clean = pl.DataFrame()
 
     def read(self) -> None:
         """Fill `typed`: our columns, `row`, `_reason` (null: accepted) and `_left_out`."""
-        cells = self.raw.cells.slice(self.header.end)
+        cells = self.raw.cells
         nothing = cells.select(pl.all_horizontal(pl.col(self.raw.columns).is_null())).to_series()
         self.cells = self._without_blank(cells.filter(~nothing) if nothing.any() else cells)
-        text = self.cells.select(ROW, *(self._text(name).alias(name) for name in self._plain()))
+        self.clean = self._stripped()
+        numbers = self.cells.select(ROW)
+        text = numbers.hstack(
+            self.clean.select(self._text(name).alias(name) for name in self._plain())
+        )
         columns, reasons = self._converted(text)
         self.typed = text.select(ROW).with_columns(columns)
         self._judge(reasons)
+
+    def _stripped(self) -> pl.DataFrame:
+        """Return the columns that are read without spaces around values, null where empty."""
+        used = dict.fromkeys(column for columns in self.sources.values() for column in columns)
+        stripped = self.cells.select(pl.col(column).str.strip_chars() for column in used)
+        return stripped.select(
+            pl.when(pl.col(column) != "").then(pl.col(column)).alias(column) for column in used
+        )
 
     def _without_blank(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Leave out rows that hold nothing but spaces."""
@@ -270,7 +401,7 @@ class _Part:
         return [
             name
             for name, rule in self.rules.items()
-            if name in self.sources and rule.kind not in ("sum", "debit_credit")
+            if name in self.sources and rule.kind not in COMPUTED
         ]
 
     def _text(self, name: str) -> pl.Expr:
@@ -315,9 +446,14 @@ class _Part:
 
     def _number_texts(self, name: str) -> list[pl.Series]:
         rule = self.rules[name]
-        if rule.kind in ("sum", "debit_credit"):
-            return [self.cells.select(_cleaned(c, rule)).to_series() for c in self.sources[name]]
-        return [self.cells.select(self._text(name)).to_series()]
+        if rule.kind in COMPUTED:
+            texts = [self.clean.select(_cleaned(c, rule)).to_series() for c in self.sources[name]]
+        else:
+            texts = [self.clean.select(self._text(name)).to_series()]
+        mark = rule.decimal or self.mapping.decimal
+        if self.raw.is_native and mark == ",":  # which is how people type, not a number's own point
+            return [text.str.replace(r"^(-?\d+)\.(\d+)$", "$1,$2") for text in texts]
+        return texts
 
     def _file_mark(self) -> str | None:
         """Return the decimal mark that all amounts of the table prove together, if they must."""
@@ -341,7 +477,10 @@ class _Part:
         mark = None if mark == "auto" else mark
         scale = NUMERIC_SCALES[column.type]
         dtype = POLARS_TYPES[column.type]
-        if self.mapping.is_rounded and column.type == "money":
+        if rule.kind == "product":
+            factor = pl.Decimal(38, 8)
+            parts = [cell_values.amounts(t, factor, mark, 8) for t in self._number_texts(name)]
+        elif self.mapping.is_rounded and column.type == "money":
             parts = [
                 cell_values.rounded_amounts(text, dtype, mark) for text in self._number_texts(name)
             ]
@@ -406,15 +545,14 @@ class _Part:
         beyond = self.raw.columns[last + 1 :]
         if not beyond:
             return None
-        filled = self.cells.select(
-            (pl.col(c).is_not_null() & (pl.col(c).str.strip_chars() != "")).fill_null(False)
-            for c in beyond
-        )
+        filled = self.cells.select((pl.col(c).str.contains(r"\S")).fill_null(False) for c in beyond)
         total = int(filled.select(pl.any_horizontal(pl.all())).to_series().sum())
         next_to = filled[beyond[0]]
         if next_to.any() and next_to.sum() * 2 <= self.cells.height:
-            reason = "raden har flere felt enn overskriften: feltene kan være forskjøvet"
-            return _where(next_to, reason)
+            moved = next_to & self._may_have_moved(self.raw.columns[last], beyond[0], next_to)
+            if moved.any():
+                reason = "raden har flere felt enn overskriften: feltene kan være forskjøvet"
+                return _where(moved, reason)
         if total:
             self.notes.append(
                 f"{self.raw.place}: {total} rader har verdier i kolonner uten overskrift; "
@@ -422,8 +560,26 @@ class _Part:
             )
         return None
 
+    def _may_have_moved(self, last: str, beyond: str, spilled: pl.Series) -> pl.Series:
+        """Tell a row whose cells have moved from one with a remark beside the table.
+
+        Where the last column holds words only, a lone number beyond it never came from there.
+        """
+        usual = self.cells.filter(~spilled)[last].str.strip_chars()
+        usual = usual.filter((usual != "").fill_null(False))
+        number = self.cells[beyond].str.contains(r"^\s*[\d.,]+\s*$").fill_null(False)
+        kept = self.cells[last].str.contains(r"[^\W\d_]{2}").fill_null(False)
+        if len(usual) and usual.str.contains(r"[^\W\d_]{2}").all():
+            return ~(number & kept)
+        return pl.Series([True], dtype=pl.Boolean).new_from_index(0, self.cells.height)
+
     def _left_out_rows(self) -> pl.Series:
         out = pl.Series([False], dtype=pl.Boolean).new_from_index(0, self.cells.height)
+        if self.position is not None:
+            out = ~self.cells[self.sources["amount"][0]].str.contains(r"\S").fill_null(False)
+            if out.any():
+                heading = self._heading("amount")
+                self.notes.append(f"{self.raw.place}: {out.sum()} rader uten beløp i «{heading}»")
         for rule in self.mapping.leave_out:
             column = _column(self.header, rule.heading)
             assert column is not None
@@ -451,9 +607,8 @@ class _Part:
 
 
 def _cleaned(column: str, rule: Rule) -> pl.Expr:
-    value = pl.col(column).str.strip_chars()
-    filled = ~value.is_in(["", *rule.empty]) if rule.empty else value != ""
-    return pl.when(filled).then(value).alias(column)
+    value = pl.col(column)
+    return pl.when(~value.is_in(list(rule.empty))).then(value) if rule.empty else value
 
 
 def _combined(
@@ -466,6 +621,9 @@ def _combined(
     terms = [pl.col(f"v{i}").fill_null(0) for i in range(len(parts))]
     if rule.kind == "debit_credit":
         total = terms[0] - terms[1]
+    elif rule.kind == "product":
+        rounded = cell_values.half_up(frame["v0"] * frame["v1"]).cast(dtype)
+        return rounded, frame.select(pl.coalesce("r0", "r1")).to_series()
     else:
         total = terms[0]
         for term in terms[1:]:
@@ -531,8 +689,6 @@ def _result(parts: list[_Part], sha256: str, mapping: Mapping, key: bytes) -> Ta
         counted.facts(sha256, currency),
         rejections,
         list(dict.fromkeys(notes)),
-        counted.left_out_rows,
-        counted.left_out_amount,
         totals,
     )
 
@@ -556,18 +712,21 @@ class _Counted:
                 self._money["all"] += sum_of(amount)
                 self._money["bad"] += sum_of(amount.filter(bad))
                 self._money["out"] += sum_of(amount.filter(out))
-        self.left_out_rows = self._rows["out"]
-        self.left_out_amount = self._money["out"]
 
     def facts(self, sha256: str, currency: str | None) -> FileFacts:
-        """Return the facts: in = accepted + quarantined, what is left out not counted in."""
-        rows = self._rows["all"] - self._rows["out"]
-        bad = self._rows["bad"]
+        """Return the facts: in = accepted + quarantined + left out."""
+        rows, bad, out = self._rows["all"], self._rows["bad"], self._rows["out"]
+        facts = FileFacts(sha256, rows, rows - bad - out, bad, rows_left_out=out)
         if not self._has_money:
-            return FileFacts(sha256, rows, rows - bad, bad)
-        amount = self._money["all"] - self._money["out"]
-        lost = self._money["bad"]
-        return FileFacts(sha256, rows, rows - bad, bad, currency, amount, amount - lost, lost)
+            return facts
+        amount, lost, aside = self._money["all"], self._money["bad"], self._money["out"]
+        return facts._replace(
+            currency=currency,
+            amount_in=amount,
+            amount_accepted=amount - lost - aside,
+            amount_quarantined=lost,
+            amount_left_out=aside,
+        )
 
 
 def _accepted(part: _Part) -> pl.DataFrame:
@@ -600,10 +759,18 @@ def _column_notes(part: _Part) -> list[str]:
     read = {column for columns in part.sources.values() for column in columns}
     read |= {c for a in part.mapping.amounts if (c := _column(part.header, a.heading)) is not None}
     unread = [h.display for h in part.header.headings if h.column not in read]
-    if not unread:
-        return []
-    names = ", ".join(f"«{name}»" for name in unread[:30])
-    return [f"{part.raw.place}: ikke lest: {names}"]
+    absent = [rule.headings[0] for name, rule in part.rules.items() if name not in part.sources]
+    absent += [
+        amount.heading
+        for amount in part.mapping.amounts
+        if _column(part.header, amount.heading) is None
+    ]
+    notes = []
+    for words, headings in (("ikke lest", unread), ("står ikke i eksporten", absent)):
+        if headings:
+            listed = ", ".join(f"«{name}»" for name in headings[:60])
+            notes.append(f"{part.raw.place}: {words}: {listed}")
+    return notes
 
 
 def _repeated(part: _Part) -> int:
@@ -639,7 +806,7 @@ def _with_orgnr(table: pl.DataFrame, orgnr: str, written: str) -> pl.DataFrame:
         return table
     text = table[orgnr]
     known = text.drop_nulls().unique()
-    clean = [re.sub(r"(?i)[\s\u00a0.-]|^NO|MVA$|\.0$", "", value) for value in known.to_list()]
+    clean = known.str.replace_all(r"(?i)[\s\u00a0.-]|^NO|MVA$|\.0$", "").to_list()
     valid = pl.Series([number if is_orgnr(number) else None for number in clean], dtype=pl.String)
     value = text.replace_strict(known, valid, default=None, return_dtype=pl.String)
     both = [written, orgnr] if written in table.columns else [orgnr]

@@ -1,21 +1,23 @@
 """Drafts a mapping for a table that none fits, from its headings and its values.
 
-Headings are known in Norwegian, Swedish and English; values decide where a heading could mean two
-things. The draft says of each column how sure it is and why. Deterministic; no files are written.
+Headings are known in Norwegian, Swedish, Danish and English; values decide where a heading could
+mean two things (`mapping_evidence`). The draft loads as it is wherever the table has an amount, and
+says in Norwegian how sure each choice is and what to look at. Deterministic; no files are written.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
 import polars as pl
 
-from pipelines.extracts import cell_values
+from pipelines.extracts import mapping_evidence as evidence
 from pipelines.extracts.contracts.ledger import TARGETS
+from pipelines.extracts.mapping_evidence import MUST_BE_DATE, MUST_BE_NUMBER, Values, fold
+from pipelines.extracts.mapping_words import WORDS
 from pipelines.extracts.tabular import (
     ROW,
     Header,
@@ -23,178 +25,55 @@ from pipelines.extracts.tabular import (
     RawTable,
     TableProblem,
     find_header,
+    plain_heading,
     raw_tables,
+    sections,
 )
 
 Confidence = Literal["sikker", "trolig", "usikker"]
-_SAMPLE = 2_000
-
-# Our column: headings it goes by, the best first. Compared folded: no case, accents, ø = o.
-_WORDS: dict[str, str] = {
-    "entity_orgnr": "bestiller orgnr|kjøper orgnr|køpare id|kunde orgnr|firma orgnr|"
-    "organisasjonsnummer kjøper",
-    "entity_id": "klient|firma|firmanr|client|company code|body|organisation code|kopare id|"
-    "selskapskode|selskap",
-    "entity_name": "body name|organisation name|authority name|organisation label|kopare|"
-    "firmanavn|kommune|kommun|selskapsnavn|council|klientnavn|kopare text",
-    "supplier_name": "leverandørnavn|leverandør navn|leverandør|leverandør(t)|leverantör|"
-    "leverantörsnamn|leverantörens namn|supplier name|supplier|vendor name|vendor|"
-    "beneficiary name|beneficiary|payee|payee name|merchant name|merchant|creditor name|"
-    "kreditor|kreditornavn|mottaker|betalingsmottaker|apar name|resk navn|resnr(t)|"
-    "reskontronavn|supplier id(t)|lev.navn|levnavn|lev navn|navn|namn|name|leverandør tekst|"
-    "företag|företagsnamn|apar_id(t)|motpart|motpartsnavn",
-    "supplier_id": "leverandørnr|leverandørnummer|leverandør nr|leverandør id|leverandørid|levnr|"
-    "lev.nr|resnr|res.nr|reskontronr|reskontronummer|reskontro|kreditornr|supplier id|"
-    "supplier no|supplier number|vendor id|vendor no|vendor number|address book no|apar id|"
-    "leverantörsnr|leverantörsnummer|leverantör nr|payee id|creditor id",
-    "supplier_orgnr": "orgnr|org.nr|org nr|organisasjonsnummer|organisasjonsnr|foretaksnummer|"
-    "foretaksnr|leverandør orgnr|leverandørens orgnr|leverandør organisasjonsnummer|"
-    "organisationsnummer|organisationsnr|leverantör orgnr|leverantör id|leverantor_id|"
-    "leverantörens organisationsnummer",
-    "supplier_legal_id": "company registration|company number|company registration number|"
-    "company no|vat registration number|vat number|vat reg no|registration number|"
-    "supplier vat number|mva-nummer|momsregistreringsnummer|charity registration",
-    "invoice_number": "fakturanr|fakturanummer|faktura nr|faktura nummer|fakturano|faktura|"
-    "invoice number|invoice no|invoice no.|invoice ref|invoice|ext inv ref|ekstern ref|"
-    "eksternref|ekst.ref|faktura id|leverandørfaktura|supplier invoice|inv no|faktura_nr",
-    "voucher_number": "bilagsnr|bilagsnummer|bilag nr|bilag|bilagnr|transaksjonsnr|transnr|"
-    "transaksjonsnummer|voucher no|voucher number|voucher|transaction number|transaction no|"
-    "transaction no.|transno|trans no|transaction id|document no|document no.|"
-    "document number|sap document number|verifikationsnummer|verifikationsnr|verifikat|vernr|"
-    "ver.nr|verifikation|internal ref|hbc ref no|hbc ref no.|our ref|payment reference|"
-    "journal no|reference|reference number|ref no|ref",
-    "voucher_type": "bilagsart|bilagstype|ba|voucher type|document type|tt|transaksjonstype|"
-    "doc type|verifikationstyp|transaction type",
-    "line_number": "linjenr|linje|linjenummer|line|line no|line number|sequence no|seq no|"
-    "radnummer|radnr|sekvensnr|lnr|seqno|sekvensnummer|rad",
-    "order_number": "ordrenr|ordrenummer|innkjøpsordre|bestillingsnr|bestillingsnummer|rekvisisjon|"
-    "order|order number|order no|purchase order|purchase order number|po number|po no|"
-    "ordernummer|ordernr|inköpsorder|ordre|bestilling",
-    "contract_reference": "avtale|avtalenr|avtale id|avtalereferanse|kontrakt|kontraktsnr|"
-    "contract|contract number|contract no|contract ref|avtal|avtalsnummer|avtalsnr|"
-    "rammeavtale|avtals id",
-    "posting_date": "bokføringsdato|posteringsdato|posteringsdato|bilagsdato|transaksjonsdato|"
-    "hovedboksdato|regnskapsdato|gl date|invoice gl date|posting date|voucher date|"
-    "transaction date|date|dato|datum|bokföringsdatum|bokforingsdatum|verifikationsdatum|"
-    "transdato|updated|bilagsdato|effective date|accounting date|konteringsdatum",
-    "invoice_date": "fakturadato|faktura dato|fakt.dato|invoice date|fakturadatum|date of invoice",
-    "due_date": "forfallsdato|forfall|due date|förfallodatum|forfalldato",
-    "payment_date": "betalingsdato|betalt dato|utbetalingsdato|betaldato|payment date|date paid|"
-    "paid date|date of payment|clearing date|invoice payment date|betaldatum|"
-    "utbetalningsdatum|betalningsdatum|paymentdate|payment_date|paid on",
-    "year": "år|regnskapsår|årstall|budsjettår|year|fiscal year|financial year|accounting year|"
-    "räkenskapsår|bokføringsår",
-    "period": "periode|regnskapsperiode|period|accounting period|fiscal period|per|måned|month|"
-    "bokføringsperiode|år måned|reskontroperiode|månad",
-    "account": "konto|kontonr|kontonummer|konto nr|hovedbokskonto|artskonto|account|account code|"
-    "account no|account number|gl account|cost element|expense code|expenditure code|"
-    "detailed expenditure code|detailed expense code|detailed expenses code|subjective code|"
-    "konto_nr|nominal code|general ledger code|nominal",
-    "account_name": "kontonavn|konto tekst|art tekst|artstekst|kontotekst|"
-    "konto(t)|konto navn|account name|"
-    "account description|account detail|accdesc|g/l description|g/l description.|expense type|"
-    "expenses type|detailed expenses type|detailed expenditure type|expense code description|"
-    "expenditure account code description|expense description|kontotext|konto_text|"
-    "kontobenämning|expenditure type|cost element name|subjective|kontobeskrivelse|"
-    "expenditure category|sercop detailed expenditure type|cipfsubs(t)|detailed type",
-    "kostra_art": "art|kostra art|artskode|kostra-art|art nr|artsnr",
-    "kostra_function": "funksjon|kostra funksjon|tjeneste|tjenestenr|tjeneste nr|tjenestekode|"
-    "function|verksamhet|verksamhet kod",
-    "kostra_function_name": "funksjon(t)|tjeneste tekst|tjeneste(t)|funksjonsnavn|tjenestenavn|"
-    "verksamhet text",
-    "department": "avdeling|sektor|etat|virksomhet|enhet|directorate|department|department area|"
-    "organisational unit|forvaltning|förvaltning|nämnd|service label|strgrpcc(t)|kommunalområde|"
-    "business unit|service area|service|virksomhetsområde|tjenesteområde|division|directotate|"
-    "avd|sektion|bydel|byrådsavdeling",
-    "department_name": "avdeling tekst|avdelingsnavn|avdeling(t)|business unit description|"
-    "enhetsnavn|virksomhetsnavn|department name|fund description|sektornavn|"
-    "service division label|service area name",
-    "responsibility": "ansvar|ansvarsnr|ansvarssted|kostnadssted|koststed|kostnadsställe|"
-    "ansvar kod|cost centre|cost center|center|service code|cost centre code|"
-    "service cost centre|k.sted|"
-    "koststednr",
-    "responsibility_name": "ansvar tekst|ansvar(t)|ansvarsnavn|cost centre name|centername|"
-    "center name|kostnadssted navn|koststed tekst|ansvar text|cost centre description|"
-    "kostnadssted(t)|koststedsnavn",
-    "project": "prosjekt|prosjektnr|prosjektnummer|project|project code|projekt|projekt kod|proj",
-    "project_name": "prosjekt tekst|prosjekt(t)|prosjektnavn|project name|projekt text",
-    "dimension_1": "objekt|dim1|dim 1|fri dim|dimensjon 1|anlegg|anleggsnr|fund|aktivitet|"
-    "objekt kod|endrgr|dim5|dim 5",
-    "dimension_2": "dim2|dim 2|dimensjon 2|dim6|dim 6|aktivitet kod|capital or revenue|"
-    "capital/revenue|capital/ revenue|cap/rev",
-    "dimension_3": "dim3|dim 3|dimensjon 3|dim7|dim 7|motpart kod|kommun_id",
-    "item_class": "proclass|procurement classification|category family|unspsc|cpv|varegruppe|"
-    "proclass details level 1|classification|merchant category|vare gruppe|kategori|"
-    "category|purpose|category internal name|cpv-kod",
-    "vat_code": "mva kode|mvakode|avgiftskode|momskode|tax code|vat code|momskod|ak|mva-kode",
-    "text": "tekst|bilagstekst|beskrivelse|posteringstekst|linjetekst|varetekst|merknad|"
-    "transaksjonstekst|description|item description|extended description|narrative|"
-    "transaction description|purpose of spend|details|comment|text|beskrivning|fakturatext|"
-    "kommentar|anmerkning|purpose of expenditure",
-    "amount": "nettobeløp|netto beløp|netto|beløp eks mva|beløp eks. mva|beløp uten mva|"
-    "beløp ekskl mva|beløp eksl. mva|beløp i nok|beløp nok|beløp|beloep|net amount|"
-    "net amount (£)|netamount|net|net value|amount net|amount excl vat|amount ex vat|"
-    "amount excluding vat|invoice line value (net of vat)|amount|amount paid|invoiced value|"
-    "payment amount|paymentamount|paid amount|value|spend|invoice amount|invoice value|"
-    "line amount|transaction amount|nettobelopp|belopp exkl moms|belopp exklusive moms|"
-    "konterat belopp exklusive moms|konterat belopp|belopp|regnskapsbeløp|hovedboksbeløp|"
-    "regnskap|total|sum|saldo|totalt|kroner|kr|amount gbp|amount (£)",
-    "gross_amount": "bruttobeløp|brutto|beløp inkl mva|beløp inkl. mva|beløp med mva|gross|"
-    "gross amount|amount incl vat|amount including vat|total incl vat|bruttobelopp|"
-    "belopp inkl moms|konterat belopp inklusive moms",
-    "vat_amount": "mva|mvabeløp|mva beløp|mva-beløp|merverdiavgift|avgift|vat|vat amount|"
-    "irrecoverable vat|irrecoverable vat amount|moms|momsbelopp|tax|tax amount",
-    "currency_amount": "valutabeløp|beløp i valuta|beløp valuta|currency amount|valutabelopp|"
-    "cur amount|v.beløp",
-    "currency": "valuta|valutakode|currency|currency code|cur|valutakod|val",
-    "income_or_expense": "inntekt utgift|inntekt/utgift|inntekt-utgift|intäkt kostnad|"
-    "income expense",
-    "receipt_number": "varemottaksnr|mottaksnr|følgeseddel|følgeseddelnr|pakkseddel|"
-    "goods receipt no|goods receipt|grn|receipt no|inleveransnummer",
-    "receipt_date": "mottaksdato|mottatt dato|varemottaksdato|receipt date|received date|"
-    "leveransdatum|mottatt",
-    "order_date": "ordredato|bestillingsdato|order date|orderdatum|bestilt dato",
-    "delivery_date": "leveringsdato|delivery date|ønsket levering",
-    "item_id": "varenr|varenummer|artikkelnr|artikkelnummer|produktnr|produktnummer|item no|"
-    "item number|item id|sku|article number|artikelnummer|artikelnr|leverandørs varenr",
-    "item_name": "varenavn|varebeskrivelse|produktnavn|produkt|vare|artikkel|item|item name|"
-    "product|product name|artikelnamn|benämning|artikel|varebetegnelse",
-    "gtin": "gtin|ean|ean kode|strekkode|epd nr|barcode",
-    "quantity": "antall|mengde|kvantum|bestilt antall|mottatt antall|quantity|qty|antal|"
-    "kvantitet|levert antall|received quantity|ordered quantity",
-    "unit_code": "enhetskode|måleenhet|enh|unit|unit of measure|uom|salgsenhet|pr enhet",
-    "price": "pris|enhetspris|avtalepris|nettopris|pris eks mva|pris eks. mva|unit price|price|"
-    "net price|à-pris|a-pris|styckpris|stykkpris|pris per enhet",
-    "list_price": "listepris|veiledende pris|bruttopris|list price|gross price|listpris",
-    "discount_percent": "rabatt|rabatt %|rabattprosent|discount|discount %",
-    "base_quantity": "prisenhet antall|price unit quantity|pris per antall",
-    "valid_from": "gyldig fra|pris gjelder fra|valid from|giltig från|fra dato|gjelder fra",
-    "valid_to": "gyldig til|valid to|giltig till|til dato|gjelder til",
-    "channel": "kanal|bestillingskanal|channel",
-    "requisitioner": "bestiller|rekvirent|requisitioner|innkjøper|ordered by|beställare",
-}
 _PREFERENCE = {"amount": 3.0, "supplier_name": 2.0, "payment_date": 1.0, "posting_date": 1.0}
-_MUST_BE_NUMBER = {
-    "amount", "gross_amount", "vat_amount", "currency_amount", "quantity", "price", "list_price",
-    "discount_percent", "base_quantity",
-}  # fmt: skip
-_MEASURES = {"amount", "quantity", "price"}
-_MUST_BE_DATE = {
-    "posting_date", "invoice_date", "due_date", "payment_date", "order_date", "delivery_date",
-    "receipt_date", "valid_from", "valid_to",
-}  # fmt: skip
+_MEASURES = {
+    "ledger_line": "amount",
+    "budget_line": "amount",
+    "order_table_line": "amount",
+    "receipt_table_line": "quantity",
+    "price_table_item": "price",
+}
+_SIDES = ("debit", "credit")
 _IDENTIFIERS = {"supplier_id", "supplier_legal_id", "supplier_orgnr"}
-_MUST_BE_WORDS = {"supplier_name", "account_name", "responsibility_name", "department_name",
-                  "project_name", "kostra_function_name", "entity_name"}  # fmt: skip
+_NO_AMOUNT = re.compile(
+    r"\b(nr|nummer|number|no|num|id|kode|kod|code|konto|account|year|ar|periode?|post\w*|zip|tel\w*)\b"
+)
+_MONEY_WORD = re.compile(
+    r"kr\b|kroner|kronor|\bsum|total|utlegg|utgift|kostnad|cost|spend|spent|paid|price|pris|"
+    r"nok\b|sek\b|dkk\b|gbp\b|usd\b|eur\b|amount|value|verdi|belop|betalt"
+)
+_KIND = (
+    r"(?:i )?(?P<kind{}>budsjett|budget|(?:rev\w*|just\w*|regulert) ?(?:budsjett|budget)|"
+    r"(?:oppr\w*|vedtatt|vedteke|arsbudsjett|forslag til) ?(?:budsjett|budget)?|budsjettforslag|"
+    r"rekneskap|regnskap|regnskab|okonomiplan|plan|prognose|actuals?|utfall|bokslut|forbruk)"
+)
+_YEAR = r"(?P<year{}>(?:19|20)\d{{2}})"
 _YEAR_HEADING = re.compile(
-    r"^(?P<kind>budsjett|budget|rev(?:idert)?\.? ?budsjett|rekneskap|regnskap|okonomiplan|plan|"
-    r"prognose|actual|utfall)?[ _]*(?P<year>(?:19|20)\d{2})$"
+    f"^(?:{_KIND.format(1)} ?)?{_YEAR.format(1)}$|^{_YEAR.format(2)} {_KIND.format(2)}$"
 )
 _BUDGET_KINDS = {
-    "rekneskap": "actual", "regnskap": "actual", "actual": "actual", "utfall": "actual",
+    "rekneskap": "actual", "regnskap": "actual", "regnskab": "actual", "actual": "actual",
+    "actuals": "actual", "utfall": "actual", "bokslut": "actual", "forbruk": "actual",
     "okonomiplan": "plan", "plan": "plan", "prognose": "plan",
 }  # fmt: skip
-_FILE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_ACTUAL = re.compile(r"\b(regnskap|rekneskap|regnskab|utfall|bokslut|actuals?)\b")
+_ANY_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_SWEDISH = re.compile(
+    r"belopp|leverantor|bokforing|verifika|forvaltning|benamning|artikel|\bexkl|utfall|bokslut|"
+    r"verksamhet|kopare|fakturadatum|\bnamnd"
+)
+_DANISH = re.compile(r"belob|bogforing|\bcvr\b|\bmoms|\bafdeling|regnskab\b")
+_NORWEGIAN = re.compile(
+    r"belop|bilag|leverandor|\bmva|ansvar|\bart\b|t[je]+neste|konto|ordre|vare|rekneskap|regnskap|"
+    r"budsjett|funksjon|prosjekt|avdeling|kroner"
+)
+_SIGNS = (("£", "GBP"), ("€", "EUR"), ("$", "USD"))
 
 
 class SuggestionProblem(Exception):
@@ -239,11 +118,12 @@ def suggest(data: bytes, file_name: str = "", max_cells: int = 20_000_000) -> Su
     best = max(drafts, key=lambda draft: draft.strength, default=None)
     if best is None or not best.has_measure:
         raise SuggestionProblem(_no_measure(tables, best))
-    return best.suggestion()
+    alike = [d for d in drafts if d is not best and d.has_measure and d.table == best.table]
+    return _Text(best, alike).suggestion()
 
 
 def _no_measure(tables: list[RawTable], best: _Draft | None) -> str:
-    headings = [h.display for h in best.header.headings] if best else []
+    headings = [h.display for h in best.headings] if best else []
     found = ", ".join(f"«{name}»" for name in headings[:12]) or "ingen kjente overskrifter"
     return (
         f"{tables[0].place}: fant ingen kolonne med beløp, antall eller pris (fant {found}). "
@@ -251,358 +131,458 @@ def _no_measure(tables: list[RawTable], best: _Draft | None) -> str:
     )
 
 
-# --- headings -----------------------------------------------------------------------------------
-
-
-def fold(text: str) -> str:
-    """Return a heading as it is looked up: case, accents, camel case and punctuation away."""
-    text = re.sub(r"(?<=[a-zæøåäö])(?=[A-ZÆØÅÄÖ])", " ", text)
-    text = re.sub(r"\(t\)", " tekst", text, flags=re.IGNORECASE)
-    text = text.casefold().replace("ø", "o").replace("æ", "ae").replace("£", " ")
-    text = unicodedata.normalize("NFKD", text)
-    text = "".join(c for c in text if not unicodedata.combining(c))
-    text = text.replace("oe", "o").replace("aa", "a").replace("ae", "a")
-    return re.sub(r"[\W_]+", " ", text).strip()
-
-
-def _vocabulary() -> dict[str, dict[str, float]]:
-    found: dict[str, dict[str, float]] = {}
-    for target, words in _WORDS.items():
-        for position, word in enumerate(words.split("|")):
-            score = 1.0 - min(position, 60) * 0.004
-            found.setdefault(fold(word), {}).setdefault(target, score)
-    return found
-
-
-_VOCABULARY = _vocabulary()
-_COMPACT = {word.replace(" ", ""): targets for word, targets in _VOCABULARY.items()}
-
-
-def _known(heading: str) -> dict[str, float]:
-    """Return the targets that a heading may mean, with a score in 0..1."""
-    plain = fold(heading)
-    found = dict(_VOCABULARY.get(plain, {})) or dict(_COMPACT.get(plain.replace(" ", ""), {}))
-    if found:
-        return found
-    for word, targets in _VOCABULARY.items():
-        if len(word) >= 4 and f" {word} " in f" {plain} ":
-            share = len(word) / max(len(plain), 1)
-            for target, score in targets.items():
-                found[target] = max(found.get(target, 0.0), score * (0.3 + 0.4 * share))
-    return found
-
-
 def _familiarity(cell: str) -> float:
-    plain = fold(cell)
-    if _YEAR_HEADING.match(plain):
+    if _YEAR_HEADING.match(fold(cell)):
         return 0.5
-    return max(_known(cell).values(), default=0.0)
+    return max(evidence.meanings(cell).values(), default=0.0)
 
 
-# --- values -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Values:
-    """What a column's values look like: shares of the filled cells, in 0..1."""
-
-    filled: float
-    numbers: float
-    dates: float
-    orgnrs: float
-    words: float
-    formats: tuple[str, ...]
-
-
-def _looked_at(cells: pl.Series) -> _Values:
-    text = cells.str.strip_chars()
-    text = text.filter((text != "").fill_null(False))
-    if text.is_empty():
-        return _Values(0.0, 0.0, 0.0, 0.0, 0.0, ())
-    filled = len(text) / max(len(cells), 1)
-    sample = text.head(_SAMPLE)
-    mark = cell_values.proven_mark([sample])
-    found = cell_values.amounts(sample, pl.Decimal(38, 6), mark, 6)
-    two_ways = found.reasons.str.contains("to måter").fill_null(False)
-    numbers = _share(found.values.is_not_null() | two_ways)
-    formats, dates = cell_values.guess_formats(text)
-    orgnr = text.str.replace_all(r"[\s\u00a0-]", "").str.contains(r"^(NO)?\d{9}(MVA)?$|^\d{10}$")
-    words = text.str.contains(r"[A-Za-zÆØÅæøåÄÖäö]{2}")
-    return _Values(filled, numbers, dates, _share(orgnr), _share(words), formats)
-
-
-def _share(mask: pl.Series) -> float:
-    return int(mask.sum()) / len(mask) if len(mask) else 0.0
-
-
-# --- the draft ----------------------------------------------------------------------------------
+# --- which column is which ----------------------------------------------------------------------
 
 
 class _Draft:
     """One table with its header, and the assignment of our columns to its headings."""
 
     def __init__(self, raw: RawTable, header: Header, file_name: str) -> None:
-        self.raw, self.header, self.file_name = raw, header, file_name
-        rows = raw.cells.slice(header.end).drop(ROW)
-        rows = rows.filter(~pl.all_horizontal(pl.all().is_null()))
-        self.values = {h.column: _looked_at(rows[h.column]) for h in header.headings}
+        piece, named = max(sections(raw, header), key=lambda found: found[0].cells.height)
+        self.raw, self.header, self.file_name = raw, named, file_name
+        self.headings = named.headings
+        rows = piece.cells.drop(ROW)
+        self.rows = rows.filter(~pl.all_horizontal(pl.all().is_null()))
+        self.values: dict[str, Values] = {
+            h.column: evidence.looked_at(self.rows[h.column]) for h in self.headings
+        }
+        self.above = " ".join(cell for row in raw.head()[: header.start] for cell in row if cell)
         self.years = self._year_columns()
-        self.assigned = self._assign()
-        self.table = self._which_table()
+        self.sides: tuple[Heading, Heading] | None = None
+        self.table = self._which_table(self._assigned(set(WORDS)))
+        known = {column.name for column in TARGETS[self.table].columns}
+        self.assigned = self._finished(self._assigned(known | set(_SIDES)))
+
+    @property
+    def measure(self) -> str:
+        """The column that a row of the table can't be without."""
+        return _MEASURES[self.table]
+
+    @property
+    def is_product(self) -> bool:
+        """Whether the amount must be worked out from quantity and price."""
+        return (
+            self.measure == "amount"
+            and "amount" not in self.assigned
+            and {"quantity", "price"} <= set(self.assigned)
+        )
 
     @property
     def has_measure(self) -> bool:
         """Whether the table has what its rows are about: an amount, a quantity or a price."""
-        return bool(self.years or {"amount", "quantity", "price"} & set(self.assigned))
+        return bool(self.years or self.measure in self.assigned or self.is_product)
 
     @property
     def strength(self) -> float:
-        """How much of the table is understood."""
-        return sum(score for _, score in self.assigned.values()) + 3 * self.has_measure
+        """How much of the table is understood; of equals the longest table is the best."""
+        known = sum(score for _, score in self.assigned.values())
+        return known + 3 * self.has_measure + self.rows.height * 1e-6
 
     def _year_columns(self) -> list[tuple[Heading, int, str]]:
         found = []
-        for heading in self.header.headings:
+        for heading in self.headings:
             match = _YEAR_HEADING.match(fold(heading.display))
-            if match and self.values[heading.column].numbers > 0.8:
-                kind = (match["kind"] or "").replace(" ", "")
-                budget = "revised_budget" if kind.startswith("rev") else "budget"
-                found.append((heading, int(match["year"]), _BUDGET_KINDS.get(kind, budget)))
+            values = self.values[heading.column]
+            if match and (values.numbers > 0.8 or (values.dashes and not values.filled)):
+                kind = (match["kind1"] or match["kind2"] or "").replace(" ", "")
+                revised = re.match(r"rev|just|regulert", kind)
+                budget = "revised_budget" if revised else "budget"
+                year = int(match["year1"] or match["year2"])
+                found.append((heading, year, _BUDGET_KINDS.get(kind, budget)))
         has_kind = any(re.search(r"[a-z]", fold(heading.display)) for heading, _, _ in found)
         return found if len(found) > 1 or has_kind else []
 
     def _score(self, target: str, heading: Heading) -> float:
-        base = max(_known(name).get(target, 0.0) for name in heading.names)
-        if base == 0.0:
-            return 0.0
-        values = self.values[heading.column]
-        if values.filled == 0.0:
-            return 0.0
-        if target in _MUST_BE_NUMBER:
-            least = 0.3 if target in _MEASURES else 0.99
-            return base * values.numbers if values.numbers >= least else 0.0
-        if target in _MUST_BE_DATE:
-            return base if values.dates >= 0.9 else 0.0
-        if target == "period":
-            return base
-        if target == "year":
-            return base if values.numbers > 0.9 else 0.0
-        if target in _MUST_BE_WORDS:
-            return base if values.words >= 0.5 else 0.0
-        if target == "supplier_orgnr":
-            return base if values.orgnrs >= 0.3 else base * 0.3
-        if target in ("supplier_id", "account") and values.words > 0.9 and values.numbers < 0.1:
-            return base * 0.6
-        return base
+        return evidence.score(target, heading, self.values[heading.column])
 
-    def _assign(self) -> dict[str, tuple[Heading, float]]:
+    def _assigned(self, targets: set[str]) -> dict[str, tuple[Heading, float]]:
+        """Give each heading to at most one target and each target its best heading."""
         taken = {heading.column for heading, _, _ in self.years}
         pairs = sorted(
-            (
-                (-self._score(target, heading) - _PREFERENCE.get(target, 0.0), position, target)
-                for target in _WORDS
-                for position, heading in enumerate(self.header.headings)
-                if heading.column not in taken and self._score(target, heading) > 0.25
-            ),
+            (-self._score(target, heading) - _PREFERENCE.get(target, 0.0), position, target)
+            for target in WORDS
+            if target in targets
+            for position, heading in enumerate(self.headings)
+            if heading.column not in taken and self._score(target, heading) > 0.25
         )
         assigned: dict[str, tuple[Heading, float]] = {}
         used: set[str] = set()
         for _, position, target in pairs:
-            heading = self.header.headings[position]
+            heading = self.headings[position]
             if target in assigned or heading.column in used or (target == "amount" and self.years):
                 continue
             assigned[target] = heading, self._score(target, heading)
             used.add(heading.column)
-        return self._month_dates(self._fallbacks(assigned, used), used)
+        return assigned
 
-    def _fallbacks(
-        self, assigned: dict[str, tuple[Heading, float]], used: set[str]
+    def _finished(
+        self, assigned: dict[str, tuple[Heading, float]]
     ) -> dict[str, tuple[Heading, float]]:
-        """Take gross where there is no other amount; a lone numeric column as a last way."""
-        if "amount" not in assigned and "gross_amount" in assigned:
+        self._pair_sides(assigned)
+        if "amount" not in assigned and "gross_amount" in assigned and self.measure == "amount":
             assigned["amount"] = assigned.pop("gross_amount")
-        if {"amount", "quantity", "price"} & set(assigned) or self.years:
-            return assigned
-        decimals = [
-            h
-            for h in self.header.headings
-            if h.column not in used
-            and self.values[h.column].numbers > 0.95
-            and self._has_decimals(h)
+        if {"currency_amount", "currency"} <= set(assigned):
+            assigned["transaction_currency"] = assigned.pop("currency")
+        if self.measure not in assigned and not self.years and "price" not in assigned:
+            last = self._last_way({heading.column for heading, _ in assigned.values()})
+            if last is not None:
+                assigned[self.measure] = last, 0.3
+        self._period_of_dates(assigned)
+        return assigned
+
+    def _pair_sides(self, assigned: dict[str, tuple[Heading, float]]) -> None:
+        """Take debit and credit for the amount, unless a signed amount stands beside them."""
+        debit, credit = (assigned.pop(side, None) for side in _SIDES)
+        if debit is None or credit is None or self.measure != "amount" or self.years:
+            alone = debit or credit
+            if alone is not None and "amount" not in assigned and not self.years:
+                assigned["amount"] = alone
+            return
+        amount = assigned.get("amount")
+        if amount is not None:
+            is_balance = evidence.BALANCE.search(fold(amount[0].display))
+            if not is_balance and self.values[amount[0].column].negative > 0:
+                return
+        assigned["amount"] = debit
+        self.sides = debit[0], credit[0]
+
+    def _last_way(self, used: set[str]) -> Heading | None:
+        """Return an unknown column that can only be an amount, decimals first."""
+        numeric = [
+            heading
+            for heading in self.headings
+            if heading.column not in used
+            and self.values[heading.column].numbers > 0.95
+            and not _NO_AMOUNT.search(fold(heading.display))
+            and not evidence.is_known(heading.display)
         ]
-        if len(decimals) == 1:
-            assigned["amount"] = decimals[0], 0.3
-        return assigned
+        exact = [h for h in numeric if self.values[h.column].decimals > 0.3]
+        named = [h for h in numeric if _MONEY_WORD.search(fold(h.display))]
+        return next(iter(named or exact), None)
 
-    def _has_decimals(self, heading: Heading) -> bool:
-        cells = self.raw.cells.slice(self.header.end)[heading.column].drop_nulls()
-        return _share(cells.str.contains(r"[.,]\d{2}\D*$")) > 0.3
-
-    def _month_dates(
-        self, assigned: dict[str, tuple[Heading, float]], used: set[str]
-    ) -> dict[str, tuple[Heading, float]]:
+    def _period_of_dates(self, assigned: dict[str, tuple[Heading, float]]) -> None:
         """A date column of months only ('2016-01') is the period."""
-        if "period" in assigned:
-            return assigned
-        for heading in self.header.headings:
-            if heading.column in used or not any(
-                _MUST_BE_DATE & set(_known(n)) for n in heading.names
-            ):
-                continue
-            cells = self.raw.cells.slice(self.header.end)[heading.column].drop_nulls()
-            if cells.str.strip_chars().str.contains(r"^(19|20)\d{2}[-/. ]?\d{2}$").all() and len(
-                cells
-            ):
+        used = {heading.column for heading, _ in assigned.values()}
+        for heading in self.headings:
+            if "period" in assigned:
+                return
+            meant = {target for name in heading.names for target in evidence.meanings(name)}
+            cells = self.rows[heading.column].str.strip_chars().drop_nulls()
+            months = cells.str.contains(r"^(19|20)\d{2}[-/. ]?\d{2}$").all()
+            if heading.column not in used and MUST_BE_DATE & meant and months and len(cells):
                 assigned["period"] = heading, 0.8
-                used.add(heading.column)
-                break
-        return assigned
 
-    def _which_table(self) -> str:
-        names = set(self.assigned)
-        headings = " ".join(fold(h.display) for h in self.header.headings)
-        if self.years or "budsjett" in headings or "budget" in headings:
+    def _which_table(self, assigned: dict[str, tuple[Heading, float]]) -> str:
+        names = set(assigned)
+        headings = " ".join(fold(h.display) for h in self.headings)
+        if self.years or re.search(r"budsjett|budget|okonomiplan", headings):
             return "budget_line"
-        if "amount" not in names and "price" in names and {"item_id", "item_name"} & names:
+        has_item = bool({"item_id", "item_name", "gtin"} & names)
+        is_posted = bool({"voucher_number", "invoice_number", "account", "kostra_art"} & names)
+        is_ordered = bool({"order_number", "order_date"} & names)
+        if "quantity" in names and not is_posted:
+            if {"receipt_number", "receipt_date"} & names:
+                return "receipt_table_line"
+            if is_ordered and ({"amount", "price"} & names):
+                return "order_table_line"
+            if "amount" not in names and "price" not in names and (has_item or is_ordered):
+                return "receipt_table_line"
+            if has_item and {"amount", "price"} <= names:
+                return "order_table_line"
+        if "amount" not in names and "price" in names and has_item:
             return "price_table_item"
-        if "quantity" in names and {"receipt_number", "receipt_date"} & names:
-            return "receipt_table_line"
-        if "quantity" in names and "order_number" in names and "amount" in names:
-            return "order_table_line"
-        identity = {"supplier_name", "supplier_id", "voucher_number", "invoice_number"}
-        is_dated = bool(_MUST_BE_DATE & names)
-        is_posting = identity & names or is_dated
-        has_account = {"kostra_art", "account"} & names
-        if not is_posting and has_account and {"responsibility", "kostra_function"} & names:
-            return "budget_line"
-        return "ledger_line"
+        is_identified = {"supplier_name", "supplier_id", "voucher_number", "invoice_number"} & names
+        of_budget = {"responsibility", "kostra_function"} & names
+        if is_identified or MUST_BE_DATE & names or not of_budget:
+            return "ledger_line"
+        is_budget = {"kostra_art", "account"} & names or "budsjett" in fold(self.file_name)
+        return "budget_line" if is_budget else "ledger_line"
 
-    # --- as YAML --------------------------------------------------------------------------------
+
+# --- as YAML ------------------------------------------------------------------------------------
+
+
+class _Text:
+    """A draft as the text of a mapping; `alike` are other sheets of the same kind."""
+
+    def __init__(self, draft: _Draft, alike: list[_Draft]) -> None:
+        self._draft, self._alike = draft, alike
+        self._guesses: list[Guess] = []
+        self._notes: list[str] = []
 
     def suggestion(self) -> Suggestion:
-        """Return the draft as a mapping's text."""
-        guesses, notes = self._guesses(), []
-        text = [
-            f"name: {_quoted(self._name())}",
-            f"table: {self.table}",
-        ]
-        constants, constant_notes = self._constants()
-        notes += constant_notes
-        text += ["constants:", *(f"  {key}: {value}" for key, value in constants)]
-        text.append("columns:")
-        for guess in guesses:
-            text.append(
-                f"  {guess.target}: {self._rule(guess)}  # {guess.confidence}: {guess.reason}"
-            )
-        if self.years and self.table == "budget_line":
-            text.append("amounts:")
-            for heading, year, kind in self.years:
-                name = _quoted(self._unique_name(heading))
-                text.append(f"  - {{source: {name}, year: {year}, budget_kind: {kind}}}")
-        return Suggestion(self.table, "\n".join(text) + "\n", guesses, notes)
+        """Return the draft with its comments."""
+        draft = self._draft
+        text = [f"name: {_quoted(self._name())}", f"table: {draft.table}"]
+        constants = self._constants()
+        if constants:
+            text += ["constants:", *(f"  {key}: {value}" for key, value in constants)]
+        text += ["columns:", *self._columns()]
+        if draft.years:
+            text += ["amounts:", *self._amounts()]
+        text += self._remarks()
+        return Suggestion(draft.table, "\n".join(text) + "\n", self._guesses, self._notes)
 
     def _name(self) -> str:
-        stem = self.file_name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        stem = self._draft.file_name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
         return f"Utkast for {stem}" if stem else "Utkast"
 
-    def _guesses(self) -> list[Guess]:
-        columns = [c.name for c in TARGETS[self.table].columns]
-        found = []
-        for target in columns:
-            if target not in self.assigned:
-                continue
-            heading, score = self.assigned[target]
-            found.append(
-                Guess(
-                    target,
-                    self._unique_name(heading),
-                    _confidence(score),
-                    self._why(target, heading, score),
+    def _columns(self) -> list[str]:
+        draft, lines = self._draft, []
+        for target in [column.name for column in TARGETS[draft.table].columns]:
+            if target == "amount" and draft.is_product:
+                names = [self._unique_name(draft.assigned[n][0]) for n in ("quantity", "price")]
+                listed = ", ".join(map(_quoted, names))
+                lines.append(
+                    f"  amount: {{product: [{listed}]}}  # usikker: antall ganger pris, fordi "
+                    "tabellen ikke har linjesum; rabatt er ikke trukket fra"
                 )
-            )
-        return found
+            elif target in draft.assigned and not self._is_filler(target):
+                guess = self._guess(target)
+                self._guesses.append(guess)
+                comment = f"# {guess.confidence}: {guess.reason}"
+                lines.append(f"  {target}: {self._rule(guess)}  {comment}")
+        return lines
 
-    def _why(self, target: str, heading: Heading, score: float) -> str:
-        values = self.values[heading.column]
+    def _amounts(self) -> list[str]:
+        lines = []
+        for heading, year, kind in self._draft.years:
+            name = _quoted(self._unique_name(heading))
+            parts = [f"source: {name}", f"year: {year}", f"budget_kind: {kind}"]
+            dashes = self._draft.values[heading.column].dashes
+            if dashes:
+                parts.append(_as_zero(dashes))
+            lines.append(f"  - {{{', '.join(parts)}}}")
+        return lines
+
+    def _guess(self, target: str) -> Guess:
+        heading, score = self._draft.assigned[target]
+        return Guess(
+            target, self._unique_name(heading), _confidence(score), self._why(target, score)
+        )
+
+    def _why(self, target: str, score: float) -> str:
+        heading = self._draft.assigned[target][0]
+        values = self._draft.values[heading.column]
         words = "overskriften er kjent" if score > 0.7 else "overskriften ligner"
-        if target in _MUST_BE_NUMBER:
+        if target == "amount" and self._draft.sides:
+            return "debet minus kredit, kostnad blir positiv"
+        if score == 0.3:
+            return "eneste mulige tallkolonne; se om det er beløpet"
+        if target in MUST_BE_NUMBER:
             return f"{words}, {_percent(values.numbers)} av verdiene er tall"
-        if target in _MUST_BE_DATE:
-            order = ""
-            if any(f.startswith(("%d/%m", "%m/%d")) for f in values.formats):
-                order = f", lest som {'/'.join(_order(values.formats))}"
-            return f"{words}, {_percent(values.dates)} av verdiene er datoer{order}"
+        if target in MUST_BE_DATE:
+            return f"{words}, {_percent(values.dates)} av verdiene er datoer{self._order(heading)}"
         return words
 
+    def _order(self, heading: Heading) -> str:
+        values, formats = self._draft.values[heading.column], self._formats(heading)
+        if any(f.startswith(("%d/%m", "%m/%d")) for f in formats):
+            order = f", lest som {'/'.join(_order(formats))}"
+            doubt = "; SJEKK: ingen verdi viser om dag eller måned står først"
+            return order + (doubt if values.other_formats else "")
+        return ", lest som regnearkets dagtall" if formats == ("excel",) else ""
+
+    def _formats(self, heading: Heading) -> tuple[str, ...]:
+        values = self._draft.values[heading.column]
+        if values.other_formats and self._currency()[0] == "USD":
+            return tuple(sorted(values.other_formats, key=lambda f: f[:2] != "%m"))
+        return values.formats
+
     def _rule(self, guess: Guess) -> str:
-        heading, _ = self.assigned[guess.target]
-        name = _quoted(guess.heading)
-        formats = self.values[heading.column].formats
-        if guess.target in _MUST_BE_DATE and formats:
-            listed = ", ".join(_quoted(f) for f in formats)
-            return f"{{source: {name}, dates: [{listed}]}}"
-        empty = self._fillers(heading) if guess.target in _IDENTIFIERS else []
-        if empty:
-            return f"{{source: {name}, empty: [{', '.join(map(_quoted, empty))}]}}"
-        return name
+        draft, target = self._draft, guess.target
+        heading, _ = draft.assigned[target]
+        if target == "amount" and draft.sides:
+            debit, credit = (_quoted(self._unique_name(side)) for side in draft.sides)
+            return f"{{debit: {debit}, credit: {credit}{self._empty_dashes(draft.sides)}}}"
+        names, is_everywhere = self._names(target)
+        name = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+        parts = []
+        formats = list(self._formats(heading))
+        if target in MUST_BE_DATE and formats:
+            for other in self._alike:
+                if target in other.assigned:
+                    formats += other.values[other.assigned[target][0].column].formats
+            listed = ", ".join(_quoted(f) for f in dict.fromkeys(formats))
+            parts.append(f"dates: [{listed}]")
+        dashes = draft.values[heading.column].dashes
+        empty = self._fillers(heading) if target in _IDENTIFIERS else []
+        if dashes and target == draft.measure:
+            parts.append(_as_zero(dashes))
+        elif dashes or empty:
+            texts = dict.fromkeys([*empty, *dashes])
+            parts.append(f"empty: [{', '.join(map(_quoted, texts))}]")
+        if not is_everywhere and target != draft.measure:
+            parts.append("optional: true")
+        if not parts and len(names) == 1:
+            return name
+        return f"{{source: {', '.join([name, *parts])}}}"
+
+    def _names(self, target: str) -> tuple[list[str], bool]:
+        """Return the quoted names of a column in all sheets, and whether each sheet has one."""
+        found = [_quoted(self._unique_name(self._draft.assigned[target][0]))]
+        plain = {plain_heading(self._draft.assigned[target][0].display)}
+        is_everywhere = True
+        for other in self._alike:
+            if target not in other.assigned:
+                is_everywhere = is_everywhere and any(other.header.find(name) for name in plain)
+                continue
+            display = other.assigned[target][0].display
+            if plain_heading(display) not in plain and len(other.header.find(display)) == 1:
+                found.append(_quoted(display))
+                plain.add(plain_heading(display))
+        return found, is_everywhere
+
+    def _empty_dashes(self, sides: tuple[Heading, Heading]) -> str:
+        dashes = {d for side in sides for d in self._draft.values[side.column].dashes}
+        return f", empty: [{', '.join(map(_quoted, sorted(dashes)))}]" if dashes else ""
 
     def _fillers(self, heading: Heading) -> list[str]:
         """Return texts without a digit that fill a column of identifiers, like 'Redacted'."""
-        cells = self.raw.cells.slice(self.header.end)[heading.column].str.strip_chars()
+        cells = self._draft.rows[heading.column].str.strip_chars()
         words = cells.filter((~cells.str.contains(r"\d") & (cells != "")).fill_null(False))
         often = words.value_counts(sort=True).filter(pl.col("count") * 20 > len(cells))
         return sorted(often[heading.column].to_list())[:5]
 
+    def _is_filler(self, target: str) -> bool:
+        """Return whether a column of identifiers has nothing but texts like 'Redacted'."""
+        if target not in _IDENTIFIERS:
+            return False
+        heading, _ = self._draft.assigned[target]
+        cells = self._draft.rows[heading.column].str.strip_chars()
+        rest = cells.filter((cells != "").fill_null(False))
+        return bool(rest.is_in(self._fillers(heading)).all())
+
     def _unique_name(self, heading: Heading) -> str:
         name = heading.display
-        same = self.header.find(name)
+        same = self._draft.header.find(name)
         if len(same) > 1:
             return f"{name}#{[h.column for h in same].index(heading.column) + 1}"
         return name
 
-    def _constants(self) -> tuple[list[tuple[str, str]], list[str]]:
-        notes: list[str] = []
+    # --- what no column says --------------------------------------------------------------------
+
+    def _constants(self) -> list[tuple[str, str]]:
+        draft = self._draft
         found: list[tuple[str, str]] = []
-        if "currency" not in self.assigned:
+        names = {column.name for column in TARGETS[draft.table].columns}
+        if "currency" not in draft.assigned:
             currency, reason = self._currency()
             found.append(("currency", f"{currency}  # {reason}"))
-        if self.table == "ledger_line":
+        if "amount_basis" in names and not draft.years:
             basis, why = self._basis()
             found.append(("amount_basis", f"{basis}  # {why}"))
-            kind = "general_ledger" if not self._has_supplier() else "supplier_ledger"
+        if draft.table == "ledger_line":
+            suppliers = {"supplier_name", "supplier_id", "supplier_orgnr"} & set(draft.assigned)
+            kind = "supplier_ledger" if suppliers else "general_ledger"
             found.append(("ledger_kind", f"{kind}  # trolig: av hvilke kolonner som finnes"))
-        if self.table == "budget_line" and not self.years:
-            found.append(("budget_kind", "budget"))
-            year = _FILE_YEAR.findall(self.file_name)
-            if "year" not in self.assigned and year:
-                found.append(("year", f"{year[-1]}  # usikker: av filnavnet"))
-            elif "year" not in self.assigned:
-                notes.append(
-                    "Tabellen sier ikke hvilket år den gjelder; sett year under constants."
-                )
-        return found, notes
+        if draft.table == "budget_line" and not draft.years:
+            found += self._budget_constants()
+        return found
 
-    def _has_supplier(self) -> bool:
-        return bool({"supplier_name", "supplier_id", "supplier_orgnr"} & set(self.assigned))
+    def _budget_constants(self) -> list[tuple[str, str]]:
+        draft = self._draft
+        headings = " ".join(fold(h.display) for h in draft.headings)
+        kind = "actual" if _ACTUAL.search(f"{headings} {fold(draft.file_name)}") else "budget"
+        found = [("budget_kind", kind)]
+        if "year" not in draft.assigned:
+            for source, where in ((draft.above, "teksten over"), (draft.file_name, "filnavnet")):
+                years = _ANY_YEAR.findall(source)
+                if years:
+                    return [*found, ("year", f"{years[-1]}  # usikker: av {where}")]
+            self._notes.append(
+                "Tabellen sier ikke hvilket år den gjelder; sett year under constants."
+            )
+        return found
 
     def _basis(self) -> tuple[str, str]:
-        heading, _ = self.assigned["amount"]
-        plain = fold(heading.display)
-        if re.search(r"\bnet|eks|uten mva|excl|\bex\b|exkl", plain):
+        draft = self._draft
+        measure = draft.assigned.get("price" if draft.is_product else "amount")
+        plain = fold(measure[0].display) if measure else ""
+        if evidence.GROSS.search(plain):
+            return "gross", "sikker: overskriften sier med mva"
+        if evidence.NET.search(plain):
             return "net", "sikker: overskriften sier netto"
-        if re.search(r"brutto|gross|inkl|med mva|incl", plain):
-            return "gross", "sikker: overskriften sier brutto"
         return "unknown", "usikker: overskriften sier ikke om beløpet er uten mva"
 
     def _currency(self) -> tuple[str, str]:
-        headings = " ".join(h.display for h in self.header.headings)
-        if "£" in headings or "gbp" in headings.lower():
-            return "GBP", "sikker: overskriften har £"
-        swedish = {"leverantor", "verifikationsnummer", "belopp", "nettobelopp", "forvaltning"}
-        words = {fold(h.display) for h in self.header.headings}
-        if "bokforingsdatum" in words or len(swedish & words) >= 2:
-            return "SEK", "trolig: svenske overskrifter"
+        draft = self._draft
+        written = [h.display for h in draft.headings]
+        columns = [draft.assigned[n][0] for n in (draft.measure, "price") if n in draft.assigned]
+        columns += [heading for heading, _, _ in draft.years]
+        for heading in columns:
+            cells = draft.rows[heading.column].head(500).drop_nulls()
+            written += cells.filter(cells.str.contains(r"[£€$]")).head(1).to_list()
+        for sign, currency in _SIGNS:
+            if any(sign in text for text in written):
+                return currency, f"sikker: tabellen har {sign}"
+        headings = " ".join(fold(h.display) for h in draft.headings)
+        code = re.search(r"\b(nok|sek|dkk|eur|gbp|usd)\b", headings)
+        if code:
+            return code[1].upper(), "sikker: en overskrift sier det"
+        languages = ((_SWEDISH, "SEK", "svenske"), (_DANISH, "DKK", "danske"))
+        for pattern, currency, language in languages:
+            if pattern.search(headings) and not re.search(r"\bmva\b|leverandorn(r|avn)", headings):
+                return currency, f"trolig: {language} overskrifter"
+        if _NORWEGIAN.search(headings):
+            return "NOK", "trolig: norske overskrifter"
+        return self._english_currency(headings)
+
+    def _english_currency(self, headings: str) -> tuple[str, str]:
+        formats = {f[:5] for values in self._draft.values.values() for f in values.formats}
+        american = re.search(r"\bcheck\b|\bvendor|\bfiscal|\bpayee|\bdept\b", headings)
+        if "%m/%d" in formats or (american and "%d/%m" not in formats):
+            return "USD", "usikker: ser ut som en amerikansk eksport; rett om den ikke er det"
+        if re.search(r"\bvat\b|council|supplier|directorate|body name|merchant", headings):
+            return "GBP", "usikker: ser ut som en britisk eksport; rett om den ikke er det"
         return "NOK", "usikker: tabellen sier ikke hvilken valuta; rett om den er en annen"
+
+    # --- what to look at ------------------------------------------------------------------------
+
+    def _remarks(self) -> list[str]:
+        draft = self._draft
+        measured = [heading for heading, _, _ in draft.years]
+        if draft.measure in draft.assigned:
+            measured.append(draft.assigned[draft.measure][0])
+        found = list(self._notes)
+        for heading in measured:
+            found += self._doubts(heading.display, draft.values[heading.column])
+        used = {heading.column for heading, _ in draft.assigned.values()}
+        used |= {h.column for h, _, _ in draft.years} | {h.column for h in draft.sides or ()}
+        unused = [h.display for h in draft.headings if h.column not in used]
+        unused += [
+            draft.assigned[t][0].display for t in sorted(draft.assigned) if self._is_filler(t)
+        ]
+        if unused:
+            found.append("Ikke brukt: " + ", ".join(f"«{name}»" for name in unused[:40]))
+        return ["# " + " ".join(remark.split()) for remark in found]
+
+    def _doubts(self, name: str, values: Values) -> Iterable[str]:
+        if values.fine:
+            yield (
+                f"SJEKK «{name}»: beløp med mer enn to desimaler går i karantene; "
+                "sett «rounding: nearest» om de skal avrundes."
+            )
+        if values.two_ways:
+            yield (
+                f"SJEKK «{name}»: noen tall kan leses på to måter; sett «decimal: ','» eller "
+                "«decimal: '.'» om filen ikke viser det selv."
+            )
+        if values.negative > 0.9:
+            yield f"SJEKK «{name}»: nesten alt er minus; sett «sign: reversed» om det er kostnad."
+        if values.numbers < 1:
+            share = _percent(1 - values.numbers)
+            yield f"SJEKK «{name}»: {share} av verdiene er ikke tall og går i karantene."
+
+
+def _as_zero(dashes: Iterable[str]) -> str:
+    return f"values: {{{', '.join(f'{_quoted(dash)}: 0' for dash in dashes)}}}"
 
 
 def _confidence(score: float) -> Confidence:

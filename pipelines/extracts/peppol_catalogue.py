@@ -13,26 +13,21 @@ import polars as pl
 from pipelines.extracts.contracts import peppol
 from pipelines.extracts.contracts.columns import Table
 from pipelines.extracts.result import FileFacts, Rejection
+from pipelines.extracts.ubl_reader import KEY, UblReader
+from pipelines.extracts.ubl_tables import NO_PROBLEMS, Rows, without_rejected
 from pipelines.extracts.ubl_walk import (
     ITEM,
-    NO_PROBLEMS,
     TAX_CATEGORY,
+    Compiled,
     Group,
     Party,
-    Rows,
-    UblReader,
-    blank_row,
     compile_spec,
-    complete_party,
     fall_back,
-    hide_private_seller,
     leaf,
     party_spec,
     period_spec,
-    rejections_of,
     root_tag,
     shortened,
-    without_rejected,
 )
 
 _PRICE = Group(
@@ -102,12 +97,10 @@ _DOCUMENT = compile_spec(
         "cac:ReceiverParty": party_spec("receiver"),
         "cac:SellerSupplierParty": {"cac:Party": party_spec("seller")},
         "cac:ContractorCustomerParty": {"cac:Party": party_spec("buyer")},
-        "cac:CatalogueLine": Group("line", _LINE),
+        "cac:CatalogueLine": Group("line", _LINE, own=("transaction_conditions",)),
     }
 )
 
-_KEY = ("source_sha256", "document_id")
-_PARTIES = tuple(Party.of(prefix) for prefix in ("seller", "provider", "receiver", "buyer"))
 _PUNCH_OUT_MARKS = ("punch_out", "biitrns077")
 _DOCUMENT_ACTIONS = ("add", "replace", "update", "delete")
 # Within a catalogue that is new or replaces another, a line without a code is an addition.
@@ -117,13 +110,6 @@ _LINE_TABLES = (
     "peppol_catalogue_line_classification",
     "peppol_catalogue_price",
 )
-_PLACES = {
-    "peppol_catalogue": "dokumentet",
-    "peppol_catalogue_line": "linje {row}",
-    "peppol_catalogue_line_classification": "linje {row}",
-    "peppol_catalogue_price": "linje {row}, pris",
-}
-_CONTRACTS = {table.name: table for table in peppol.CATALOGUE_TABLES}
 _PUNCH_OUT_NOTE = (
     "handlekurv fra leverandørens nettbutikk (punch-out): prisene er et tilbud for denne kurven, "
     "ikke en prisliste"
@@ -140,27 +126,34 @@ class CatalogueReader(UblReader):
     roots: ClassVar[dict[str, str]] = {root_tag("Catalogue"): "catalogue"}
     expected: ClassVar[str] = "en katalog (UBL Catalogue)"
     tables: ClassVar[tuple[Table, ...]] = peppol.CATALOGUE_TABLES
-    spec: ClassVar[dict[str, Any]] = _DOCUMENT
-    blank: ClassVar[dict[str, Any]] = blank_row(_DOCUMENT)
+    places: ClassVar[dict[str, str]] = {
+        "peppol_catalogue": "dokumentet",
+        "peppol_catalogue_line": "linje {row}",
+        "peppol_catalogue_line_classification": "linje {row}",
+        "peppol_catalogue_price": "linje {row}, pris",
+    }
+    spec: ClassVar[Compiled] = _DOCUMENT
+    parties: ClassVar[tuple[Party, ...]] = tuple(
+        Party.of(prefix) for prefix in ("seller", "provider", "receiver", "buyer")
+    )
 
-    def _new_rows(self) -> dict[str, Rows]:
-        placed = (*_KEY, "source_row", "position")
-        rows = (
+    def _new_rows(self) -> tuple[Rows, ...]:
+        placed = (*KEY, "source_row", "position")
+        return (
             Rows(
                 peppol.PEPPOL_CATALOGUE,
-                (*_KEY, "source_row", "document_kind", "line_count"),
+                (*KEY, "source_row", "document_kind", "line_count"),
                 native=("seller_is_private_person",),
             ),
             Rows(
                 peppol.PEPPOL_CATALOGUE_LINE,
-                (*_KEY, "source_row", "action"),
+                (*KEY, "source_row", "action"),
                 native=("price_count",),
                 derived=("valid_from", "valid_to"),
             ),
             Rows(peppol.PEPPOL_CATALOGUE_LINE_CLASSIFICATION, placed),
             Rows(peppol.PEPPOL_CATALOGUE_PRICE, placed, derived=("valid_from", "valid_to")),
         )
-        return {each.table.name: each for each in rows}
 
     def _add_document(self, row: dict[str, Any], key: tuple[str, str], kind: str) -> None:
         customization = row["customization_id"] or ""
@@ -169,9 +162,7 @@ class CatalogueReader(UblReader):
             self._notes[key[0]] = [_PUNCH_OUT_NOTE]
         fall_back(row, "seller", "provider")
         fall_back(row, "buyer", "receiver")
-        for party in _PARTIES:
-            complete_party(row, party)
-        hide_private_seller(row, self._pseudonym_key)
+        self._complete_parties(row)
         row["action"] = None if kind == "punch_out" else self._document_action(row, key[0])
         lines = row["line"]
         self._rows["peppol_catalogue"].append(row, (*key, 1, kind, len(lines)))
@@ -193,14 +184,15 @@ class CatalogueReader(UblReader):
     ) -> None:
         prices = [price for price in line["price"] if price["price_amount"] or price["currency"]]
         line["price_count"] = len(prices)
-        codes = (condition["code"] for condition in line["condition"])
-        line["transaction_conditions"] = ";".join(code.strip() for code in codes if code)
+        if line["condition"]:
+            codes = (condition["code"] for condition in line["condition"])
+            line["transaction_conditions"] = ";".join(code.strip() for code in codes if code)
         action = self._line_action(line, place, document_action)
         self._rows["peppol_catalogue_line"].append(line, (*place, action))
-        for position, code in enumerate(line["classification"], 1):
-            self._rows["peppol_catalogue_line_classification"].append(code, (*place, position))
-        for position, price in enumerate(prices, 1):
-            self._rows["peppol_catalogue_price"].append(price, (*place, position))
+        if line["classification"]:
+            self._rows["peppol_catalogue_line_classification"].extend(line["classification"], place)
+        if prices:
+            self._rows["peppol_catalogue_price"].extend(prices, place)
 
     def _line_action(
         self, line: dict[str, Any], place: tuple[str, str, int], document_action: str | None
@@ -250,10 +242,16 @@ class CatalogueReader(UblReader):
             kept[name] = kept[name].join(
                 bad_lines, on=["source_sha256", "source_row"], how="anti", maintain_order="left"
             )
-        facts = _facts(frames, set(of_head["source_sha256"].to_list()), bad_lines)
-        whole = rejections_of(of_head, _CONTRACTS, _PLACES, self.kind)
-        single = rejections_of(of_lines, _CONTRACTS, _PLACES, self.kind, is_whole_file=False)
-        return kept, facts, whole + single
+        lost = dict(bad_lines.group_by("source_sha256").len().iter_rows())
+        facts = [
+            fact._replace(
+                rows_accepted=fact.rows_accepted - lost.get(fact.source_sha256, 0),
+                rows_quarantined=fact.rows_quarantined + lost.get(fact.source_sha256, 0),
+            )
+            for fact in self._facts(frames, set(of_head["source_sha256"].to_list()))
+        ]
+        single = self._rejections(of_lines, is_whole_file=False)
+        return kept, facts, self._rejections(of_head) + single
 
 
 def _in_force(rows: pl.DataFrame, first: str, last: str) -> pl.DataFrame:
@@ -262,17 +260,3 @@ def _in_force(rows: pl.DataFrame, first: str, last: str) -> pl.DataFrame:
         pl.coalesce(first, "valid_from").alias("valid_from"),
         pl.coalesce(last, "valid_to").alias("valid_to"),
     )
-
-
-def _facts(
-    frames: dict[str, pl.DataFrame], rejected: set[str], bad_lines: pl.DataFrame
-) -> list[FileFacts]:
-    lost = dict(bad_lines.group_by("source_sha256").len().iter_rows())
-    facts = []
-    for sha256, rows in frames["peppol_catalogue"].select("source_sha256", "line_count").rows():
-        if sha256 in rejected:
-            facts.append(FileFacts.of_document(sha256, rows, None, None, is_rejected=True))
-        else:
-            bad = lost.get(sha256, 0)
-            facts.append(FileFacts(sha256, rows, rows - bad, bad))
-    return facts

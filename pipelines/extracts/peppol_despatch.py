@@ -8,30 +8,21 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import polars as pl
-
 from pipelines.extracts.contracts import peppol
 from pipelines.extracts.contracts.columns import Table
-from pipelines.extracts.result import FileFacts, Rejection
+from pipelines.extracts.ubl_reader import KEY, UblReader
+from pipelines.extracts.ubl_tables import Rows
 from pipelines.extracts.ubl_walk import (
     ITEM,
-    NO_PROBLEMS,
+    Compiled,
     Group,
     Party,
-    Rows,
-    UblReader,
-    blank_row,
     compile_spec,
-    complete_party,
     fall_back,
-    hide_private_seller,
     leaf,
     party_spec,
     period_spec,
-    rejections_of,
     root_tag,
-    row_counts,
-    without_rejected,
 )
 
 _DELIVERY = {
@@ -119,17 +110,6 @@ _DOCUMENT = compile_spec(
     }
 )
 
-_KEY = ("source_sha256", "document_id")
-_PARTIES = tuple(
-    Party.of(prefix) for prefix in ("seller", "despatch_supplier", "buyer", "delivery_customer")
-)
-_PLACES = {
-    "peppol_despatch": "dokumentet",
-    "peppol_despatch_line": "linje {row}",
-    "peppol_despatch_line_classification": "linje {row}",
-}
-_CONTRACTS = {table.name: table for table in peppol.DESPATCH_TABLES}
-
 
 class DespatchReader(UblReader):
     """Reads despatch advices and receipt advices; a document stands or falls as a whole.
@@ -146,58 +126,45 @@ class DespatchReader(UblReader):
         "en pakkseddel eller et varemottak (UBL DespatchAdvice eller ReceiptAdvice)"
     )
     tables: ClassVar[tuple[Table, ...]] = peppol.DESPATCH_TABLES
-    spec: ClassVar[dict[str, Any]] = _DOCUMENT
-    blank: ClassVar[dict[str, Any]] = blank_row(_DOCUMENT)
+    places: ClassVar[dict[str, str]] = {
+        "peppol_despatch": "dokumentet",
+        "peppol_despatch_line": "linje {row}",
+        "peppol_despatch_line_classification": "linje {row}",
+    }
+    spec: ClassVar[Compiled] = _DOCUMENT
+    parties: ClassVar[tuple[Party, ...]] = tuple(
+        Party.of(prefix) for prefix in ("seller", "despatch_supplier", "buyer", "delivery_customer")
+    )
 
-    def _new_rows(self) -> dict[str, Rows]:
-        rows = (
+    def _new_rows(self) -> tuple[Rows, ...]:
+        return (
             Rows(
                 peppol.PEPPOL_DESPATCH,
-                (*_KEY, "source_row", "document_kind", "line_count"),
+                (*KEY, "source_row", "document_kind", "line_count"),
                 native=("order_reference_count", "seller_is_private_person"),
             ),
             Rows(
                 peppol.PEPPOL_DESPATCH_LINE,
-                (*_KEY, "source_row"),
+                (*KEY, "source_row"),
                 native=("item_instance_count",),
             ),
             Rows(
                 peppol.PEPPOL_DESPATCH_LINE_CLASSIFICATION,
-                (*_KEY, "source_row", "position"),
+                (*KEY, "source_row", "position"),
             ),
         )
-        return {each.table.name: each for each in rows}
 
     def _add_document(self, row: dict[str, Any], key: tuple[str, str], kind: str) -> None:
         _complete_document(row)
-        hide_private_seller(row, self._pseudonym_key)
+        self._complete_parties(row)
         lines = row["line"]
         self._rows["peppol_despatch"].append(row, (*key, 1, kind, len(lines)))
         for number, line in enumerate(lines, 1):
             _complete_line(line)
             self._rows["peppol_despatch_line"].append(line, (*key, number))
-            for position, code in enumerate(line["classification"], 1):
-                place = (*key, number, position)
-                self._rows["peppol_despatch_line_classification"].append(code, place)
-
-    def _completed(
-        self, frames: dict[str, pl.DataFrame]
-    ) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
-        return frames, NO_PROBLEMS
-
-    def _judged(
-        self, frames: dict[str, pl.DataFrame], bad: pl.DataFrame
-    ) -> tuple[dict[str, pl.DataFrame], list[FileFacts], list[Rejection]]:
-        rejected = set(bad["source_sha256"].unique().to_list())
-        counts = row_counts(frames["peppol_despatch"], frames["peppol_despatch_line"])
-        facts = [
-            FileFacts.of_document(sha256, rows, None, None, is_rejected=True)
-            if sha256 in rejected
-            else FileFacts(sha256, rows, rows, 0)
-            for sha256, rows in counts.iter_rows()
-        ]
-        rejections = rejections_of(bad, _CONTRACTS, _PLACES, self.kind)
-        return without_rejected(frames, bad), facts, rejections
+            if line["classification"]:
+                codes = self._rows["peppol_despatch_line_classification"]
+                codes.extend(line["classification"], (*key, number))
 
 
 def _complete_document(row: dict[str, Any]) -> None:
@@ -207,8 +174,6 @@ def _complete_document(row: dict[str, Any]) -> None:
     row["order_reference_count"] = len(orders)
     fall_back(row, "seller", "despatch_supplier")
     fall_back(row, "buyer", "delivery_customer")
-    for party in _PARTIES:
-        complete_party(row, party)
 
 
 def _complete_line(line: dict[str, Any]) -> None:

@@ -12,31 +12,29 @@ import polars as pl
 
 from pipelines.extracts.contracts import peppol
 from pipelines.extracts.contracts.columns import POLARS_TYPES, Table
-from pipelines.extracts.result import FileFacts, Rejection
+from pipelines.extracts.ubl_reader import KEY, UblReader
+from pipelines.extracts.ubl_tables import (
+    SIGN,
+    Rows,
+    problems_at,
+    with_allowance_sums,
+    with_rounding_flag,
+)
 from pipelines.extracts.ubl_walk import (
     ATTACHMENT,
     ITEM,
-    SIGN,
     TAX_CATEGORY,
+    Compiled,
     Group,
     Party,
-    Rows,
-    UblReader,
     blank_row,
     compile_spec,
-    complete_party,
-    hide_private_seller,
     is_true,
     leaf,
     party_spec,
     period_spec,
-    problems_at,
-    rejections_of,
     root_tag,
-    row_counts,
     shortened,
-    with_rounding_flag,
-    without_rejected,
 )
 
 _ALLOWANCE_CHARGE = {
@@ -187,26 +185,16 @@ _DOCUMENT = compile_spec(
         "cac:TaxTotal": {"cbc:TaxAmount": "tax_amount"},
         "cac:AnticipatedMonetaryTotal": _TOTAL,
         "cac:LegalMonetaryTotal": _TOTAL,
-        "cac:OrderLine": Group("line", _LINE),
+        "cac:OrderLine": Group("line", _LINE, own=("reason_code",)),
     }
 )
 
-_KEY = ("source_sha256", "document_id")
 _CURRENCY_COLUMNS = tuple(_TOTAL_CURRENCIES.values())
 _INDICATORS = ("true", "1", "false", "0")
 _BLANK_LINE = blank_row(compile_spec(_LINE)) | {"delivery_count": 0}
-_PARTIES = tuple(Party.of(prefix) for prefix in ("seller", "buyer", "accounting_customer"))
 _AGREEMENT_MARKS = ("order_agreement", "biitrns110")
 # LineStatusCode of lines that are deleted or not accepted; their amounts say nothing of the total.
 _NOT_BOUGHT = ["2", "7"]
-_PLACES = {
-    "peppol_order": "dokumentet",
-    "peppol_order_line": "linje {row}",
-    "peppol_order_line_classification": "linje {row}",
-    "peppol_order_line_allowance": "linje {row}, rabatt eller gebyr",
-    "peppol_order_delivery": "levering av linje {row} (0 er hele ordren)",
-}
-_CONTRACTS = {table.name: table for table in peppol.ORDER_TABLES}
 
 
 class OrderReader(UblReader):
@@ -229,15 +217,25 @@ class OrderReader(UblReader):
         "OrderCancellation, OrderResponse)"
     )
     tables: ClassVar[tuple[Table, ...]] = peppol.ORDER_TABLES
-    spec: ClassVar[dict[str, Any]] = _DOCUMENT
-    blank: ClassVar[dict[str, Any]] = blank_row(_DOCUMENT)
+    places: ClassVar[dict[str, str]] = {
+        "peppol_order": "dokumentet",
+        "peppol_order_line": "linje {row}",
+        "peppol_order_line_classification": "linje {row}",
+        "peppol_order_line_allowance": "linje {row}, rabatt eller gebyr",
+        "peppol_order_delivery": "levering av linje {row} (0 er hele ordren)",
+    }
+    spec: ClassVar[Compiled] = _DOCUMENT
+    parties: ClassVar[tuple[Party, ...]] = tuple(
+        Party.of(prefix) for prefix in ("seller", "buyer", "accounting_customer")
+    )
+    amount: ClassVar[str | None] = "total_amount"
 
-    def _new_rows(self) -> dict[str, Rows]:
-        placed = (*_KEY, "source_row", "position")
-        rows = (
+    def _new_rows(self) -> tuple[Rows, ...]:
+        placed = (*KEY, "source_row", "position")
+        return (
             Rows(
                 peppol.PEPPOL_ORDER,
-                (*_KEY, "source_row", "document_kind", "line_count"),
+                (*KEY, "source_row", "document_kind", "line_count"),
                 native=("attachment_count", "seller_is_private_person"),
                 derived=(
                     "total_amount",
@@ -250,7 +248,7 @@ class OrderReader(UblReader):
             ),
             Rows(
                 peppol.PEPPOL_ORDER_LINE,
-                (*_KEY, SIGN, "source_row", "line_kind"),
+                (*KEY, SIGN, "source_row", "line_kind"),
                 native=("delivery_count",),
                 derived=("line_allowance_amount", "line_charge_amount", *_DELIVERY_DATES),
             ),
@@ -258,12 +256,11 @@ class OrderReader(UblReader):
             Rows(peppol.PEPPOL_ORDER_LINE_ALLOWANCE, placed),
             Rows(peppol.PEPPOL_ORDER_DELIVERY, placed),
         )
-        return {each.table.name: each for each in rows}
 
     def _add_document(self, row: dict[str, Any], key: tuple[str, str], kind: str) -> None:
         lines = row["line"]
+        self._complete_parties(row)
         _complete_document(row)
-        hide_private_seller(row, self._pseudonym_key)
         self._find_other_currencies(row, key[0])
         if kind == "order_response" and _is_agreement(row["customization_id"]):
             kind = "order_agreement"
@@ -277,13 +274,12 @@ class OrderReader(UblReader):
     def _add_line(self, line: dict[str, Any], place: tuple[str, str, int]) -> None:
         sha256, document_id, number = place
         self._add_deliveries(line, place)
-        line["reason_code"] = None
         line["sales_order_line_id"] = line["sales_order_line_id"] or line["own_sales_order_line_id"]
         self._rows["peppol_order_line"].append(line, (sha256, document_id, 1, number, "line"))
-        for position, code in enumerate(line["classification"], 1):
-            self._rows["peppol_order_line_classification"].append(code, (*place, position))
-        for position, item in enumerate(line["allowance"], 1):
-            self._rows["peppol_order_line_allowance"].append(item, (*place, position))
+        if line["classification"]:
+            self._rows["peppol_order_line_classification"].extend(line["classification"], place)
+        if line["allowance"]:
+            self._rows["peppol_order_line_allowance"].extend(line["allowance"], place)
 
     def _add_charge(self, charge: dict[str, Any], key: tuple[str, str], number: int) -> None:
         """Add an allowance or charge of the whole order as a row; an allowance counts negative."""
@@ -297,16 +293,19 @@ class OrderReader(UblReader):
     def _add_deliveries(self, row: dict[str, Any], place: tuple[str, str, int]) -> None:
         """Add each Delivery as a row; the first one's columns are repeated in `_completed`."""
         row["delivery_count"] = len(row["delivery"])
-        for position, delivery in enumerate(row["delivery"], 1):
-            self._rows["peppol_order_delivery"].append(delivery, (*place, position))
+        if row["delivery"]:
+            self._rows["peppol_order_delivery"].extend(row["delivery"], place)
 
     def _find_other_currencies(self, row: dict[str, Any], sha256: str) -> None:
         """Find amounts that are not in the document's currency; they could not be added up."""
-        own = row["currency"]
+        own, rows = row["currency"], [*row["line"], *row["allowance_charge"]]
+        found = {line["amount_currency"] for line in rows}
+        if found.union(row[name] for name in _CURRENCY_COLUMNS) <= {own, None}:
+            return
         amounts = [(1, "peppol_order", "currency", row[name]) for name in _CURRENCY_COLUMNS]
         amounts += [
             (number, "peppol_order_line", "amount", line["amount_currency"])
-            for number, line in enumerate([*row["line"], *row["allowance_charge"]], 1)
+            for number, line in enumerate(rows, 1)
         ]
         for number, table, column, written in amounts:
             currency = (written or "").strip()
@@ -330,31 +329,9 @@ class OrderReader(UblReader):
         completed = {
             **frames,
             "peppol_order": with_rounding_flag(documents, lines, allowances),
-            "peppol_order_line": _with_allowance_sums(lines, allowances),
+            "peppol_order_line": with_allowance_sums(lines, allowances),
         }
         return completed, _total_problems(documents)
-
-    def _judged(
-        self, frames: dict[str, pl.DataFrame], bad: pl.DataFrame
-    ) -> tuple[dict[str, pl.DataFrame], list[FileFacts], list[Rejection]]:
-        rejected = set(bad["source_sha256"].unique().to_list())
-        documents = frames["peppol_order"]
-        counts = row_counts(documents, frames["peppol_order_line"])["rows"]
-        amounts = documents.select("source_sha256", "currency", "total_amount")
-        facts = [
-            _facts(sha256, rows, currency, amount, sha256 in rejected)
-            for (sha256, currency, amount), rows in zip(amounts.iter_rows(), counts, strict=True)
-        ]
-        rejections = rejections_of(bad, _CONTRACTS, _PLACES, self.kind)
-        return without_rejected(frames, bad), facts, rejections
-
-
-def _facts(
-    sha256: str, rows: int, currency: str | None, amount: Any, is_rejected: bool
-) -> FileFacts:
-    if amount is not None or is_rejected:
-        return FileFacts.of_document(sha256, rows, currency, amount, is_rejected)
-    return FileFacts(sha256, rows, rows, 0, currency)
 
 
 def _is_agreement(customization: str | None) -> bool:
@@ -374,9 +351,7 @@ def _charge_problems(charge: dict[str, Any]) -> list[str]:
 
 
 def _complete_document(row: dict[str, Any]) -> None:
-    """Add what follows from several elements: parties, references, currency, attachments."""
-    for party in _PARTIES:
-        complete_party(row, party)
+    """Add what follows from several elements: references, currency, attachments."""
     row["buyer_reference"] = row["buyer_reference"] or row["buyer_contact_id"]
     row["sales_order_number"] = row["sales_order_number"] or row["answered_sales"]
     row["attachment_count"] = sum(item[""] is not None for item in row["attachment"])
@@ -409,17 +384,6 @@ def _total_problems(documents: pl.DataFrame) -> pl.DataFrame:
             problems_at(too_large, peppol.PEPPOL_ORDER, "total_amount", reason=reason),
         ]
     )
-
-
-def _with_allowance_sums(lines: pl.DataFrame, allowances: pl.DataFrame) -> pl.DataFrame:
-    """Add the sums of each line's own allowances and charges."""
-    sums = allowances.group_by("document_id", "source_row").agg(
-        pl.col("amount").filter(~pl.col("is_charge")).sum().alias("line_allowance_amount"),
-        pl.col("amount").filter(pl.col("is_charge")).sum().alias("line_charge_amount"),
-    )
-    joined = lines.join(sums, on=["document_id", "source_row"], how="left", maintain_order="left")
-    names = ("line_allowance_amount", "line_charge_amount")
-    return joined.with_columns(pl.col(*names).cast(POLARS_TYPES["money"], strict=False))
 
 
 def _with_total(documents: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:

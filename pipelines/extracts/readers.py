@@ -1,107 +1,317 @@
-"""From one source file to lake tables: chooses the reader by what the file is.
+"""From source files to lake tables: chooses the reader by what each file is.
 
-Reading invoices is done for many files at a time (`EhfReader`); the other kinds one by one.
+XML documents are read thousands at a time, where there are many in processes of their own; SAF-T as
+a stream; the other kinds one by one. What a file is, is found from its content, never its name.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import io
+import os
+import shutil
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 
-from pipelines.extracts.detect import shape_of
-from pipelines.extracts.ehf_invoice import EhfReader
-from pipelines.extracts.registers import read_registers
-from pipelines.extracts.result import FileFacts, Rejection
+from pipelines.extracts import saft
+from pipelines.extracts.code_lists import KIND as CODE_LIST
+from pipelines.extracts.code_lists import is_code_list, read_code_list
+from pipelines.extracts.detect import Shape, shape_of
+from pipelines.extracts.documents import read_documents
+from pipelines.extracts.enhetsregisteret import KIND as ENHETSREGISTERET
+from pipelines.extracts.enhetsregisteret import (
+    EnhetsregisteretReader,
+    EnhetsregisteretResult,
+    is_enhetsregisteret,
+)
+from pipelines.extracts.mapped import read_table
+from pipelines.extracts.mapping import Mapping, shipped_mappings
+from pipelines.extracts.registers import date_in_name, names_register, read_registers
+from pipelines.extracts.result import Extracted, FileFacts, Rejection
 from pipelines.extracts.tables import TABLES
 
-_CHUNK = 5000
-_PROBLEMS = {
+KIND_NAMES = {
+    "ehf_invoice": "faktura eller kreditnota",
+    "peppol_order": "ordre, ordreendring eller ordrebekreftelse",
+    "peppol_despatch": "pakkseddel",
+    "peppol_catalogue": "katalog",
+    "saft_financial": "SAF-T Regnskap",
+    "code_list": "kodeliste",
+    "enhetsregisteret": "utdrag fra Enhetsregisteret",
+    "ledger_line": "regnskap eller reskontro",
+    "budget_line": "budsjett",
+    "order_table_line": "bestillinger",
+    "receipt_table_line": "varemottak",
+    "price_table_item": "prisliste",
+    "register": "register",
+    "unknown": "ukjent",
+}
+_BUNDLE_FILES = 1_000  # for another process; in this one each costs a few milliseconds
+_OWN_BUNDLE_FILES = 5_000
+_BUNDLE_BYTES = 16 * 1024**2
+_HEAD = 65_536
+_PROBLEMS: dict[Shape, str] = {
     "empty": "filen er tom",
     "lfs_pointer": "filen er en Git LFS-peker, ikke innholdet; hent selve filen",
-    "binary": "filen er verken XML, regneark, CSV, YAML eller zip",
+    "binary": "filen er verken XML, JSON, regneark, CSV, YAML eller zip",
     "zip": "arkivet er ødelagt; pakk på nytt",
+    "json": "JSON-filen er ikke fra Enhetsregisteret, det eneste som leses som JSON",
 }
 
 
-@dataclass
-class Extracted:
-    """What a number of source files became, before it is written.
+@dataclass(frozen=True)
+class ReadOptions:
+    """What reading depends on.
 
-    `kinds`, `effective_dates`, `registers` (their names) and `facts` are per SHA-256.
+    `mappings` are the municipality's own, tried before those that are shipped; `spill` is a folder
+    for rows that are too many for memory, None where only the verdict is wanted; `workers` is the
+    number of processes for XML documents.
     """
 
-    tables: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
-    facts: dict[str, FileFacts] = field(default_factory=dict)
-    kinds: dict[str, str] = field(default_factory=dict)
-    effective_dates: dict[str, date] = field(default_factory=dict)
-    rejections: list[Rejection] = field(default_factory=list)
-    notes: dict[str, list[str]] = field(default_factory=dict)
-    registers: dict[str, list[str]] = field(default_factory=dict)
+    pseudonym_key: bytes
+    max_cells: int
+    mappings: tuple[Mapping, ...] = ()
+    spill: Path | None = None
+    workers: int = 1
 
-    def add_table(self, name: str, frame: pl.DataFrame) -> None:
-        """Add rows of a lake table."""
-        if frame.height:
-            self.tables.setdefault(name, []).append(frame)
+
+def is_streamed(head: bytes) -> bool:
+    """Return whether a file that begins so is of a kind that is read as a stream."""
+    return saft.is_saft(head) or is_enhetsregisteret(head)
+
+
+def _drop_rows(parts: dict[str, list[Path]], rows: Sequence[int]) -> None:
+    """Take rows out of what was spilled: what is wrong with them showed at the file's end."""
+    for path in (path for files in parts.values() for path in files if rows):
+        frame = pl.read_parquet(path)
+        kept = frame.filter(~pl.col("source_row").is_in(rows))
+        if kept.height < frame.height:
+            kept.write_parquet(path, compression="zstd", statistics=False)
 
 
 class Reader:
-    """Reads source files one after the other; invoices are converted thousands at a time."""
+    """Reads source files one after the other; call `close` when done, or use it in a `with`."""
 
-    def __init__(self, pseudonym_key: bytes, max_cells: int) -> None:
-        self._key = pseudonym_key
-        self._max_cells = max_cells
-        self._ehf = EhfReader(pseudonym_key)
-        self.extracted = Extracted()
+    def __init__(self, options: ReadOptions) -> None:
+        self._options = options
+        self._out = Extracted()
+        self._bundle: list[tuple[bytes, str]] = []
+        self._bundle_bytes = 0
+        self._bundle_files = _BUNDLE_FILES if options.workers > 1 else _OWN_BUNDLE_FILES
+        self._waiting: deque[Future[Extracted]] = deque()
+        self._held: list[tuple[bytes, str]] | None = None
+        self._executor: Executor | None = None
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes; what they still read is thrown away."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
 
     def add(self, data: bytes, sha256: str, name: str) -> None:
-        """Read one file into `extracted`, as tables or as rejections."""
+        """Read one file, as tables or as rejections."""
         shape = shape_of(data)
         if shape == "xml":
-            self.extracted.kinds[sha256] = "ehf_invoice"
-            self._ehf.add(data, sha256)
-            if len(self._ehf) >= _CHUNK:
-                self._finish_ehf()
-        elif shape in _PROBLEMS:
-            self.refuse(sha256, "filen", _PROBLEMS[shape])
+            self._add_xml(data, sha256, name)
+        elif shape in ("csv", "json") and is_enhetsregisteret(data):
+            self.add_stream(io.BytesIO(data), sha256, name, data[:_HEAD])
+        elif shape in ("csv", "yaml", "xlsx"):
+            self._add_table(data, shape, sha256, name)
         else:
-            self._add_register(data, shape, sha256, name)
+            self.refuse(sha256, "filen", _PROBLEMS[shape])
+
+    def add_stream(self, stream: BinaryIO, sha256: str, name: str, head: bytes) -> None:
+        """Read a file that may be too large for memory; `head` is its beginning (`is_streamed`)."""
+        key = self._options.pseudonym_key
+        reader: saft.SaftReader | EnhetsregisteretReader
+        if saft.is_saft(head):
+            kind, reader = saft.KIND, saft.SaftReader(stream, sha256, key)
+        else:
+            kind, reader = ENHETSREGISTERET, EnhetsregisteretReader(stream, sha256, key)
+            self._date(sha256, date_in_name(name))
+        parts = self._spilled(reader.chunks(), sha256)
+        result = reader.result
+        if result.is_rejected:
+            self._remove_spilled(sha256)
+        else:
+            if isinstance(result, EnhetsregisteretResult):
+                _drop_rows(parts, result.dropped_rows)
+            for table, files in parts.items():
+                self._out.spilled.setdefault(table, []).extend(files)
+        self._note(sha256, kind, result.facts, result.rejections, result.notes)
+
+    def _spilled(
+        self, chunks: Iterator[tuple[str, pl.DataFrame]], sha256: str
+    ) -> dict[str, list[Path]]:
+        """Write the chunks of a file to Parquet as they come; return the files of each table."""
+        parts: dict[str, list[Path]] = {}
+        folder = self._options.spill
+        for table, frame in chunks:
+            if folder is None or not frame.height:
+                continue
+            (folder / sha256).mkdir(parents=True, exist_ok=True)
+            files = parts.setdefault(table, [])
+            files.append(folder / sha256 / f"{table}-{len(files):06}.parquet")
+            frame.write_parquet(files[-1], compression="zstd", statistics=False)
+        return parts
+
+    def _remove_spilled(self, sha256: str) -> None:
+        if self._options.spill is not None:
+            shutil.rmtree(self._options.spill / sha256, ignore_errors=True)
 
     def refuse(self, sha256: str, place: str, reason: str) -> None:
         """Note a file that can't be read at all."""
-        self.extracted.kinds[sha256] = "unknown"
-        self.extracted.facts[sha256] = FileFacts.unreadable(sha256)
-        self.extracted.rejections.append(Rejection(sha256, place, reason, ""))
+        self._out.refuse(sha256, place, reason)
 
     def finish(self) -> Extracted:
         """Return everything read so far and start anew."""
-        self._finish_ehf()
-        done, self.extracted = self.extracted, Extracted()
+        self._send_bundle()
+        if self._held is not None:
+            self._out.merge(read_documents(self._held, self._options.pseudonym_key))
+            self._held = None
+        while self._waiting:
+            self._out.merge(self._waiting.popleft().result())
+        done, self._out = self._out, Extracted()
         return done
 
-    def _finish_ehf(self) -> None:
-        if not len(self._ehf):
-            return
-        result = self._ehf.finish()
-        self._ehf = EhfReader(self._key)
-        for name, frame in result.tables.items():
-            self.extracted.add_table(name, frame)
-        self.extracted.facts.update({facts.source_sha256: facts for facts in result.facts})
-        self.extracted.rejections += result.rejections
-        for rejection in result.rejections:
-            self.extracted.kinds[rejection.source_sha256] = rejection.kind
+    # --- XML ------------------------------------------------------------------------------------
 
-    def _add_register(self, data: bytes, shape: str, sha256: str, name: str) -> None:
-        result = read_registers(data, shape, sha256, name, self._max_cells)  # type: ignore[arg-type]
-        out = self.extracted
-        out.kinds[sha256] = "register" if result.tables else "unknown"
-        out.registers[sha256] = [f"registeret «{TABLES[name].register}»" for name in result.tables]
-        for table, frame in result.tables.items():
-            out.add_table(table, frame)
+    def _add_xml(self, data: bytes, sha256: str, name: str) -> None:
+        head = data[:_HEAD]
+        if (b"AuditFile" in head or b"\x00" in head[:200]) and saft.is_saft(head):
+            self.add_stream(io.BytesIO(data), sha256, name, head)
+        elif b"ref-unspsc" in head and is_code_list(data):
+            self._add_code_list(data, sha256, name)
+        else:
+            self._bundle.append((data, sha256))
+            self._bundle_bytes += len(data)
+            if len(self._bundle) >= self._bundle_files or self._bundle_bytes >= _BUNDLE_BYTES:
+                self._send_bundle()
+
+    def _send_bundle(self) -> None:
+        """Read the bundle here, or hand it to the processes; few wait, so memory is bounded.
+
+        The processes start with the second bundle: one is read as fast as they start.
+        """
+        if not self._bundle:
+            return
+        bundle, self._bundle, self._bundle_bytes = self._bundle, [], 0
+        if self._options.workers < 2:
+            self._out.merge(read_documents(bundle, self._options.pseudonym_key))
+        elif self._executor is None and self._held is None:
+            self._held = bundle
+        else:
+            self._submit(bundle)
+
+    def _submit(self, bundle: list[tuple[bytes, str]]) -> None:
+        if self._executor is None:
+            self._executor = _processes(self._options.workers)
+        for each in (self._held, bundle):
+            if each is not None:
+                key = self._options.pseudonym_key
+                self._waiting.append(self._executor.submit(read_documents, each, key))
+        self._held = None
+        while len(self._waiting) > 2 * self._options.workers:
+            self._out.merge(self._waiting.popleft().result())
+
+    # --- tables and lists -----------------------------------------------------------------------
+
+    def _add_table(self, data: bytes, shape: Shape, sha256: str, name: str) -> None:
+        if is_code_list(data):
+            self._add_code_list(data, sha256, name)
+        elif shape == "yaml" or names_register(data[:_HEAD], shape):
+            self._add_register(data, shape, sha256, name)
+        else:
+            self._add_mapped(data, shape, sha256, name)
+
+    def _add_code_list(self, data: bytes, sha256: str, name: str) -> None:
+        result = read_code_list(data, sha256, name)
+        self._keep(result.tables)
+        self._note(sha256, CODE_LIST, result.facts, result.rejections, result.notes)
+
+    def _add_mapped(self, data: bytes, shape: Shape, sha256: str, name: str) -> None:
+        options = self._options
+        mapping, result = read_table(
+            data, sha256, self._mappings, options.pseudonym_key, options.max_cells
+        )
+        if mapping is None and shape == "xlsx" and self._add_register(data, shape, sha256, name):
+            return
+        self._keep(result.tables)
+        kind = "unknown" if mapping is None else mapping.table.name
+        read = [] if mapping is None else [f"lest med mappingen «{mapping.name}»"]
+        self._note(sha256, kind, result.facts, result.rejections, [*read, *result.notes])
+
+    @cached_property
+    def _mappings(self) -> list[Mapping]:
+        return [*self._options.mappings, *shipped_mappings()]
+
+    def _add_register(self, data: bytes, shape: Shape, sha256: str, name: str) -> bool:
+        """Read registers; where a workbook has none, do nothing and return False."""
+        result = read_registers(data, shape, sha256, name, self._options.max_cells)
+        if result.is_unknown and shape == "xlsx":
+            return False
+        self._keep(result.tables)
+        kind = "register" if result.tables else "unknown"
         accepted = result.rows_in - result.rows_quarantined
-        out.facts[sha256] = FileFacts(sha256, result.rows_in, accepted, result.rows_quarantined)
-        out.rejections += result.rejections
-        out.notes[sha256] = result.notes
-        if result.effective_date is not None:
-            out.effective_dates[sha256] = result.effective_date
+        facts = FileFacts(sha256, result.rows_in, accepted, result.rows_quarantined)
+        self._note(sha256, kind, facts, result.rejections, result.notes)
+        self._out.registers[sha256] = [
+            f"registeret «{TABLES[name].register}»" for name in result.tables
+        ]
+        self._date(sha256, result.effective_date)
+        return True
+
+    def _date(self, sha256: str, day: date | None) -> None:
+        if day is not None:
+            self._out.effective_dates[sha256] = day
+
+    def _keep(self, tables: dict[str, pl.DataFrame]) -> None:
+        for table, frame in tables.items():
+            self._out.add_table(table, frame)
+
+    def _note(
+        self,
+        sha256: str,
+        kind: str,
+        facts: FileFacts,
+        rejections: list[Rejection],
+        notes: list[str],
+    ) -> None:
+        self._out.kinds[sha256] = kind
+        self._out.facts[sha256] = facts
+        self._out.rejections += rejections
+        self._out.notes[sha256] = notes
+
+
+def _processes(workers: int) -> Executor:
+    """Return processes that read documents."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([read_documents.__module__])
+    return ProcessPoolExecutor(workers, context, _end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that started it is killed."""
+    parent = parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()

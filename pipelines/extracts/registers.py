@@ -27,10 +27,21 @@ from pipelines.extracts.tables import REGISTERS
 from pipelines.extracts.xlsx import WorkbookProblem, read_workbook
 
 EFFECTIVE_DATE_HEADING = "gyldig_per"
+EXAMPLE_MARK = "[eksempel]"
+LEAST_VALUES = {
+    "length_months": 1,
+    "claim_nok": 0,
+    "dagbot_nok": 0,
+    "limit_nok": 0,
+    "participant_count": 0,
+    "duration_hours": 0,
+}
 _ROW = "source_row"
 _DELIMITERS = ";\t,|"
 _MAX_YAML_BYTES = 20_000_000
 _HEADER_SEARCH_ROWS = 30
+_TITLE_CELLS = 2  # filled cells of a row above the headings that is no data
+_SHOWN = 40  # characters of a heading in a reason
 _FILE_DATE = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?!\d)|(?<!\d)(\d{2})\.(\d{2})\.(\d{4})")
 
 
@@ -38,8 +49,8 @@ _FILE_DATE = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?!\d)|(?<!\d)(\d{2})\
 class RegisterResult:
     """What a file of registers became.
 
-    `effective_date` is the file's gyldig_per where it states one; `rows_in` counts data rows of all
-    registers in it.
+    `is_unknown` means that none of its tables is a register at all. `effective_date` is the file's
+    gyldig_per where it states one; `rows_in` counts data rows of all registers in it.
     """
 
     tables: dict[str, pl.DataFrame]
@@ -48,11 +59,16 @@ class RegisterResult:
     rows_quarantined: int
     effective_date: date | None
     notes: list[str] = field(default_factory=list)
+    is_unknown: bool = False
 
 
 @dataclass
 class _RawTable:
-    """A table as read: where it stood, its headings, its rows and the row number of each."""
+    """A table as read: where it stood, its headings, its rows and the row number of each.
+
+    `above` are the numbers and cells of rows above the headings that are too full for a title;
+    `is_keyed` says that every row names its own columns (YAML).
+    """
 
     place: str
     headings: list[str]
@@ -60,6 +76,8 @@ class _RawTable:
     numbers: list[int]
     is_native: bool = False
     register: Table | None = None
+    above: list[tuple[int, list[str | None]]] = field(default_factory=list)
+    is_keyed: bool = False
 
 
 _Problem = tuple[int, str, str]  # row number, heading, reason
@@ -69,6 +87,10 @@ class _Unreadable(Exception):
     def __init__(self, place: str, reason: str, raw: str = "") -> None:
         super().__init__(reason)
         self.place, self.reason, self.raw = place, reason, raw
+
+
+class _NoRegister(_Unreadable):
+    """A table that is none of the registers."""
 
 
 def read_registers(
@@ -83,17 +105,41 @@ def read_registers(
         raw_tables = _raw_tables(data, shape, max_cells)
     except _Unreadable as problem:
         return _refused(sha256, problem, 1)
-    result = RegisterResult({}, [], 0, 0, None)
+    result = RegisterResult({}, [], 0, 0, None, is_unknown=True)
     for raw in raw_tables:
         own = _refused(sha256, raw, 1) if isinstance(raw, _Unreadable) else _read_table(raw, sha256)
         result = _merged(result, own)
-    effective = result.effective_date or _date_in_name(file_name)
+    effective = result.effective_date or date_in_name(file_name)
+    if result.tables:  # what is refused is a part of the file only
+        rejections = [replace(item, is_whole_file=False) for item in result.rejections]
+        result = replace(result, rejections=rejections)
     return replace(result, effective_date=effective)
+
+
+def names_register(head: bytes, shape: Shape) -> bool:
+    """Return whether the beginning of a text table has the headings that a register must have.
+
+    Half of a register's headings is not enough: other exports have dates and suppliers too.
+    Of a workbook nothing can be said from its beginning: False.
+    """
+    if shape != "csv":
+        return False
+    tables = [
+        _located("tabellen", _csv_rows(decode_text(head), delimiter)[0], None, False, None)
+        for delimiter in _DELIMITERS
+    ]
+    raw = max(tables, key=lambda table: _recognised(table.headings))
+    try:
+        _column_order(raw, _which(raw))
+    except _Unreadable:
+        return False
+    return True
 
 
 def _refused(sha256: str, problem: _Unreadable, rows: int) -> RegisterResult:
     rejection = Rejection(sha256, problem.place, problem.reason, problem.raw, "register")
-    return RegisterResult({}, [rejection], rows, rows, None)
+    is_unknown = isinstance(problem, _NoRegister)
+    return RegisterResult({}, [rejection], rows, rows, None, is_unknown=is_unknown)
 
 
 def _merged(one: RegisterResult, other: RegisterResult) -> RegisterResult:
@@ -108,10 +154,12 @@ def _merged(one: RegisterResult, other: RegisterResult) -> RegisterResult:
         one.rows_quarantined + other.rows_quarantined,
         max(dates, default=None),
         one.notes + other.notes,
+        one.is_unknown and other.is_unknown,
     )
 
 
-def _date_in_name(file_name: str) -> date | None:
+def date_in_name(file_name: str) -> date | None:
+    """Return the first date in a file's name, None where there is none."""
     for match in _FILE_DATE.finditer(file_name.rsplit("/", 1)[-1]):
         year, month, day, day2, month2, year2 = match.groups()
         try:
@@ -192,7 +240,17 @@ def _located(
     scores = [_recognised([_heading(c) for c in row]) for row in rows[:_HEADER_SEARCH_ROWS]]
     top = scores.index(max(scores)) if scores else 0
     headings = [_heading(cell) for cell in rows[top]] if rows else []
-    return _RawTable(place, headings, rows[top + 1 :], numbers[top + 1 :], is_native, register)
+    above = _too_full(numbers[:top], rows[:top], headings)
+    below = rows[top + 1 :], numbers[top + 1 :]
+    return _RawTable(place, headings, *below, is_native, register, above)
+
+
+def _too_full(
+    numbers: list[int], rows: list[list[str | None]], headings: list[str]
+) -> list[tuple[int, list[str | None]]]:
+    """Return the rows that have more cells than a title; a sorted sheet has its header anywhere."""
+    most = max(_TITLE_CELLS, sum(map(bool, headings)) // 2)
+    return [(n, row) for n, row in zip(numbers, rows, strict=True) if sum(map(bool, row)) > most]
 
 
 def _yaml_tables(data: bytes) -> list[_RawTable | _Unreadable]:
@@ -211,6 +269,8 @@ def _yaml_tables(data: bytes) -> list[_RawTable | _Unreadable]:
         raise _Unreadable("filen", "forventet registernavn som øverste nivå, f.eks. «avtaler:»")
     named = {_heading(str(name)): (str(name), items) for name, items in content.items()}
     _, effective = named.pop(EFFECTIVE_DATE_HEADING, ("", None))
+    if not named:
+        raise _Unreadable("filen", "filen har ingen registre, bare gyldig_per; se om den er hel")
     tables: list[_RawTable | _Unreadable] = []
     for name, items in named.values():
         try:
@@ -245,7 +305,8 @@ def _yaml_table(name: str, items: Any, effective: Any) -> _RawTable:
         headings.append(EFFECTIVE_DATE_HEADING)
         rows = [[*row, _yaml_text(effective)] for row in rows]
     names = [_heading(heading) for heading in headings]
-    return _RawTable(f"«{name}»", names, rows, list(range(1, len(rows) + 1)), True, register)
+    numbers = list(range(1, len(rows) + 1))
+    return _RawTable(f"«{name}»", names, rows, numbers, True, register, is_keyed=True)
 
 
 def _yaml_text(value: Any) -> str | None:
@@ -276,7 +337,8 @@ def _recognised(headings: list[str]) -> int:
 
 
 def _named(name: str) -> Table | None:
-    plain = _heading(name).replace("oe", "ø").replace("leverandor", "leverandør")
+    plain = _heading(name).replace("oe", "ø").replace("ae", "æ")
+    plain = plain.replace("leverandor", "leverandør")
     return REGISTERS.get(plain)
 
 
@@ -300,54 +362,109 @@ def _which(raw: _RawTable) -> Table:
     best = max(REGISTERS.values(), key=fit)
     known = fit(best)[0]
     if known < 2 or known * 2 < len([h for h in raw.headings if h]):
-        found = ", ".join(f"«{h}»" for h in raw.headings[:8] if h) or "ingen"
-        raise _Unreadable(
+        found = _shown(raw.headings[:8])
+        raise _NoRegister(
             raw.place,
-            "tabellen er ikke et register som Samkjøp kjenner: fant overskriftene "
-            f"{found}. Se docs/registre.md for hvilke som finnes",
+            "tabellen er ikke et register som Samkjøp kjenner, og ingen mapping passer til den: "
+            f"fant overskriftene {found}. Se docs/registre.md for hvilke registre som finnes, "
+            "eller lag en mapping med «samkjop mapping suggest»",
         )
     return best
+
+
+def _shown(headings: list[str]) -> str:
+    return ", ".join(f"«{heading[:_SHOWN]}»" for heading in headings if heading) or "ingen"
 
 
 def _data_columns(table: Table) -> list[Column]:
     return [c for c in table.columns if c.name not in ("source_sha256", "source_row")]
 
 
+_ABOVE = "raden står over overskriftene; flytt dem til toppen av tabellen"
+
+
 def _read_table(raw: _RawTable, sha256: str) -> RegisterResult:
-    kind = "register"
-    filled = [(n, r) for n, r in zip(raw.numbers, raw.rows, strict=True) if any(r)]
+    filled, examples = _data_rows(raw)
     try:
         table = _which(raw)
         order = _column_order(raw, table)
         effective, problems = _effective_date(raw, filled)
     except _Unreadable as problem:
-        return _refused(sha256, problem, max(len(filled), 1))
-    too_long = [(n, r) for n, r in filled if any(r[len(raw.headings) :])]
+        return _refused(sha256, problem, max(len(filled) + len(raw.above), 1))
     text = _text_frame(raw, table, order, filled)
     typed, more = _checked(text, table, raw, order)
-    problems += more + [
-        (n, "", f"raden har flere felt enn overskriften ({len(r)} mot {len(raw.headings)})")
-        for n, r in too_long
-    ]
+    problems += more + _half_examples(raw, filled) + _too_long(raw, filled)
     bad = sorted({number for number, _, _ in problems})
-    rows = dict(filled)
-    rejections = [
+    problems += [(number, "", _ABOVE) for number, _ in raw.above]
+    rejections = _rejections(raw, dict(filled + raw.above), problems, sha256)
+    frame = typed.filter(~pl.col(_ROW).is_in(bad)).with_columns(
+        pl.lit(sha256).alias("source_sha256")
+    )
+    frame = frame.select(list(table.schema()))
+    notes = _notes(raw, table, order) + _example_notes(raw, examples, has_data=bool(filled))
+    rows, quarantined = len(filled) + len(raw.above), len(bad) + len(raw.above)
+    return RegisterResult({table.name: frame}, rejections, rows, quarantined, effective, notes)
+
+
+def _rejections(
+    raw: _RawTable, rows: dict[int, list[str | None]], problems: list[_Problem], sha256: str
+) -> list[Rejection]:
+    return [
         Rejection(
             sha256,
             f"{raw.place}, rad {number}{f', kolonnen «{column}»' if column else ''}",
             reason,
             ";".join(cell or "" for cell in rows[number]),
-            kind,
+            "register",
             is_whole_file=False,
         )
         for number, column, reason in sorted(problems)
     ]
-    frame = typed.filter(~pl.col(_ROW).is_in(bad)).with_columns(
-        pl.lit(sha256).alias("source_sha256")
-    )
-    frame = frame.select(list(table.schema()))
-    notes = _notes(raw, table)
-    return RegisterResult({table.name: frame}, rejections, len(filled), len(bad), effective, notes)
+
+
+def _too_long(raw: _RawTable, filled: list[tuple[int, list[str | None]]]) -> list[_Problem]:
+    width = len(raw.headings)
+    return [
+        (n, "", f"raden har flere felt enn overskriften ({len(r)} mot {width})")
+        for n, r in filled
+        if any(r[width:])
+    ]
+
+
+def _data_rows(raw: _RawTable) -> tuple[list[tuple[int, list[str | None]]], list[int]]:
+    """Return the rows with content and their numbers, and the numbers of the example rows.
+
+    An example row, as our templates have it, is one whose first filled cell begins with the mark.
+    """
+    filled = [(n, r) for n, r in zip(raw.numbers, raw.rows, strict=True) if any(r)]
+    marked = [_is_marked(next(cell for cell in row if cell)) for _, row in filled]
+    data = [numbered for numbered, is_example in zip(filled, marked, strict=True) if not is_example]
+    examples = [n for (n, _), is_example in zip(filled, marked, strict=True) if is_example]
+    return data, examples
+
+
+def _is_marked(cell: str | None) -> bool:
+    return (cell or "").lstrip().lower().startswith(EXAMPLE_MARK)
+
+
+def _half_examples(raw: _RawTable, filled: list[tuple[int, list[str | None]]]) -> list[_Problem]:
+    """Return the cells of rows written over an example in which some of the example is left."""
+    reason = f"cellen har fortsatt teksten «{EXAMPLE_MARK}»; skriv over den eller tøm den"
+    return [
+        (number, heading, reason)
+        for number, row in filled
+        for heading, cell in zip(raw.headings, row, strict=False)
+        if _is_marked(cell)
+    ]
+
+
+def _example_notes(raw: _RawTable, examples: list[int], *, has_data: bool) -> list[str]:
+    if not examples and not has_data:
+        return [f"{raw.place}: registeret har ingen rader"]
+    notes = [f"{raw.place}, rad {number}: eksempelraden er ikke lest" for number in examples]
+    if examples and not has_data:
+        notes.append(f"{raw.place}: malen er ikke fylt ut, så registeret har ingen rader")
+    return notes
 
 
 def _column_order(raw: _RawTable, table: Table) -> dict[str, int]:
@@ -372,10 +489,10 @@ def _column_order(raw: _RawTable, table: Table) -> dict[str, int]:
         raise _Unreadable(raw.place, f"ukjent kolonne «{heading}»; mente du «{meant}»?")
     if missing:
         names = ", ".join(f"«{c.aliases[0] if c.aliases else c.name}»" for c in missing)
-        found = ", ".join(f"«{h}»" for h in raw.headings if h)
         raise _Unreadable(
             raw.place,
-            f"registeret «{table.register}» mangler kolonnen {names} (fant {found}); legg den til",
+            f"registeret «{table.register}» mangler kolonnen {names} (fant "
+            f"{_shown(raw.headings[:20])}); legg den til",
         )
     return order
 
@@ -387,13 +504,22 @@ def _slips(headings: list[str], table: Table, absent: list[Column]) -> list[tupl
     return [(heading, found[0]) for heading, found in pairs if found]
 
 
-def _notes(raw: _RawTable, table: Table) -> list[str]:
+def _notes(raw: _RawTable, table: Table, order: dict[str, int]) -> list[str]:
+    """Return what is not read, and what is empty since the table has no such column."""
     extra = [
         h
         for h in raw.headings
         if h and _column_of(table, h) is None and h != EFFECTIVE_DATE_HEADING
     ]
-    return [f"{raw.place}: kolonnen «{heading}» er ikke lest" for heading in extra]
+    notes = [f"{raw.place}: kolonnen «{heading}» er ikke lest" for heading in extra]
+    absent = [
+        column.aliases[0] if column.aliases else column.name
+        for column in _data_columns(table)
+        if column.name not in order and column.default is None
+    ]
+    if absent and not raw.is_keyed:
+        notes.append(f"{raw.place}: står ikke i filen og er tomme: {_shown(absent)}")
+    return notes
 
 
 def _text_frame(
@@ -449,6 +575,7 @@ def _checked(
         for number, reason in zip(text[_ROW].to_list(), reasons.to_list(), strict=True):
             if reason:
                 problems.append((number, heading, reason))
+        problems += [(number, heading, reason) for number, reason in _too_small(typed, column)]
     return typed, problems + _row_problems(typed, table)
 
 
@@ -476,6 +603,15 @@ def _convert(text: pl.Series, column: Column, is_native: bool) -> tuple[pl.Serie
     return result, reasons
 
 
+def _too_small(typed: pl.DataFrame, column: Column) -> list[tuple[int, str]]:
+    """Return the row numbers where the value is less than it can be, with the reason."""
+    least = LEAST_VALUES.get(column.name)
+    if least is None:
+        return []
+    small = typed.filter(pl.col(column.name) < least).select(_ROW, column.name)
+    return [(n, f"forventet minst {least}, fant «{value}»") for n, value in small.iter_rows()]
+
+
 def _text_value(text: pl.Series, column: Column) -> tuple[pl.Series, str]:
     if column.values:
         known = column.values | {value: value for value in column.values.values()}
@@ -498,11 +634,6 @@ def _row_problems(typed: pl.DataFrame, table: Table) -> list[_Problem]:
         problems += [
             (number, "", "siste dag er før første dag; bytt om eller rett datoene")
             for number in turned[_ROW].to_list()
-        ]
-    if table.name == "reg_agreement_option":
-        problems += [
-            (number, "", "opsjonens lengde må være minst én måned")
-            for number in typed.filter(pl.col("length_months") < 1)[_ROW].to_list()
         ]
     key = list(table.key)
     first = pl.col(_ROW).min().over(key)

@@ -6,7 +6,15 @@ rows in the extract modules, how tables are written in `pipelines.lake`.
 
 from __future__ import annotations
 
-from pipelines.extracts.contracts import codes, ehf, ledger, peppol, registers, saft
+from pipelines.extracts.contracts import (
+    codes,
+    ehf,
+    enhetsregisteret,
+    ledger,
+    peppol,
+    registers,
+    saft,
+)
 from pipelines.extracts.contracts.columns import Table
 
 TABLES: dict[str, Table] = {
@@ -16,6 +24,7 @@ TABLES: dict[str, Table] = {
         *peppol.TABLES,
         *saft.SAFT_TABLES,
         *ledger.TARGETS.values(),
+        *enhetsregisteret.BRREG_TABLES,
         *codes.CODE_TABLES,
         *registers.REGISTER_TABLES,
     )

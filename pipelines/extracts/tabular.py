@@ -6,13 +6,15 @@ columns mean stands in a mapping; values are converted in `mapped`. No files are
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import polars as pl
 
@@ -23,7 +25,10 @@ ROW = "row"
 _DELIMITERS = ";\t,|"
 _SAMPLE_BYTES = 1 << 18
 _SAMPLE_ROWS = 400
+_DECODE_BYTES = 1 << 16
 _HEAD_ROWS = 60
+_LATE_ROWS = 200
+_TITLE_CELLS = 2  # filled cells of a row above the headings that is no data
 _MAX_COLUMNS = 2_000
 _MAX_CELL = 4_000_000
 _STRAY_QUOTE = {
@@ -56,11 +61,13 @@ class RawTable:
 
     Every row of the file is here, headings and empty rows too. In a workbook, the rows of a sheet
     are numbered on from those of the sheet before (`first_row` is the sheet's offset).
+    `is_native` says that numbers were numbers in the file (a workbook) and so have a point.
     """
 
     place: str
     cells: pl.DataFrame
     first_row: int = 0
+    is_native: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -75,6 +82,23 @@ class RawTable:
     def place_of(self, row: int) -> str:
         """Return the Norwegian place of a row: sheet and row number as the user sees it."""
         return f"{self.place}, rad {row - self.first_row}"
+
+    @cached_property
+    def wordy_rows(self) -> list[tuple[int, tuple[str, ...]]]:
+        """The first rows below the head that hold only words, with their positions from 0.
+
+        One of them has the headings where somebody sorted the table with its heading row in it.
+        """
+        cells = self.cells.slice(_HEAD_ROWS).with_row_index("position", offset=_HEAD_ROWS)
+        words = [pl.col(c).is_null() | ~pl.col(c).str.contains(r"\d") for c in self.columns]
+        filled = pl.sum_horizontal(
+            pl.col(c).str.contains(r"\S").fill_null(False) for c in self.columns
+        )
+        found = cells.lazy().filter(pl.all_horizontal(words) & (filled >= 3)).head(_LATE_ROWS)
+        return [
+            (int(row[0]), tuple((cell or "").strip() for cell in row[2:]))
+            for row in found.collect().iter_rows()
+        ]
 
 
 @dataclass(frozen=True)
@@ -92,11 +116,15 @@ class Heading:
 
 @dataclass(frozen=True)
 class Header:
-    """Where the headings stand: rows counted from 0; `end` is the first row after them."""
+    """Where the headings stand: rows counted from 0; `end` is the first row after them.
+
+    `is_late` where they stand among the data, which then begins above them.
+    """
 
     start: int
     end: int
     headings: tuple[Heading, ...]
+    is_late: bool = False
 
     def find(self, name: str) -> list[Heading]:
         """Return the columns of that name; 'name#2' is the second column of the name."""
@@ -150,10 +178,20 @@ def _sheets(data: bytes, max_cells: int) -> list[RawTable]:
     tables: list[RawTable] = []
     first = 0
     for sheet in sheets:
-        if any(any(cell for cell in row) for row in sheet.rows):
-            cells = _from_rows([[cell or "" for cell in row] for row in sheet.rows], first)
-            tables.append(RawTable(f"arket «{sheet.name}»", cells, first))
-        first += len(sheet.rows)
+        cells = sheet.cells.select(
+            pl.when(pl.col(name) != "").then(pl.col(name)).alias(f"c{position}")
+            for position, name in enumerate(sheet.cells.columns)
+        )
+        if cells.width > _MAX_COLUMNS:
+            raise TableProblem(
+                f"arket «{sheet.name}»",
+                f"arket har {cells.width} kolonner; grensen er {_MAX_COLUMNS}",
+            )
+        if cells.null_count().sum_horizontal().sum() < cells.height * cells.width:
+            rows = pl.int_range(first + 1, first + cells.height + 1, eager=True).alias(ROW)
+            cells = cells.insert_column(0, rows)
+            tables.append(RawTable(f"arket «{sheet.name}»", cells, first, is_native=True))
+        first += cells.height
     if not tables:
         raise TableProblem("arbeidsboken", "ingen ark har innhold")
     return tables
@@ -188,14 +226,20 @@ def _utf8(data: bytes) -> bytes:
     """Return the file's text as UTF-8 bytes without byte order mark."""
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.removeprefix(b"\xef\xbb\xbf")
-        if data.isascii():
-            return data
-        try:
-            pl.Series([data]).cast(pl.String)
-        except pl.exceptions.PolarsError:
-            return decode_text(data).encode()
-        return data
+        return data if data.isascii() or _is_utf8(data) else decode_text(data).encode()
     return decode_text(data).encode()
+
+
+def _is_utf8(data: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(data)
+    try:
+        for start in range(0, len(view), _DECODE_BYTES):
+            decoder.decode(view[start : start + _DECODE_BYTES])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _sample(text: bytes) -> str:
@@ -231,8 +275,9 @@ def _delimiter(sample: str) -> str:
         share = count / sum(widths.values())
         return share * min(width, 8), width
 
-    best = max(_DELIMITERS, key=score)
-    if score(best)[0] == 0.0:
+    scores = {d: score(d) if d in sample else (0.0, 0) for d in _DELIMITERS}
+    best = max(scores, key=lambda delimiter: scores[delimiter])
+    if scores[best][0] == 0.0:
         raise TableProblem(
             "filen",
             "fant ingen kolonner: forventet en tabell med semikolon, tabulator, komma eller |",
@@ -326,14 +371,90 @@ def find_header(raw: RawTable, known: Callable[[str], float]) -> Header | None:
     """
     rows = raw.head()
     scores = [_header_score(row, known) for row in rows]
-    if not scores or max(scores) <= 0:
-        return None
+    best = max(scores, default=0.0)
+    if best <= 0 or any(_is_value(cell) for cell in rows[scores.index(best)]):
+        late = _late_header(raw, known, max(best, 2.0))
+        if late is not None or best <= 0:
+            return late
     top = bottom = scores.index(max(scores))
     while bottom + 1 < len(rows) and _is_words(rows[bottom + 1]) and scores[bottom + 1] >= 2:
         bottom += 1
     while top > 0 and _is_words(rows[top - 1]):
         top -= 1
     return Header(top, bottom + 1, tuple(_headings(raw, rows[top : bottom + 1])))
+
+
+def _late_header(raw: RawTable, known: Callable[[str], float], least: float) -> Header | None:
+    scored = [(_header_score(row, known), -at, row) for at, row in raw.wordy_rows]
+    score, at, row = max(scored, default=(0.0, 0, ()))
+    if score < least:
+        return None
+    return Header(-at, 1 - at, tuple(_headings(raw, [row])), is_late=True)
+
+
+def sections(
+    raw: RawTable, header: Header, is_enough: Callable[[Header], bool] = lambda _: True
+) -> list[tuple[RawTable, Header]]:
+    """Return the table's data rows under their headings, in one piece where that is possible.
+
+    Heading rows that come again are taken out; where one has the names in other places, the rows
+    below it are a piece of their own, if `is_enough` says that its headings can be used.
+    """
+    cells = pl.concat([_data_above(raw, header), raw.cells.slice(header.end)])
+    repeats = [
+        (at, row)
+        for at, row in _repeated_headers(cells, header)
+        if is_enough(Header(0, 0, tuple(_headings(raw, [row]))))
+    ]
+    found: list[tuple[RawTable, Header]] = []
+    current, start = replace(header, start=0, end=0, is_late=False), 0
+    for position, row in repeats:
+        names = {c: plain_heading(cell) for c, cell in zip(raw.columns, row, strict=True) if cell}
+        if names != {h.column: plain_heading(h.display) for h in current.headings}:
+            found.append((replace(raw, cells=cells.slice(start, position - start)), current))
+            current = replace(current, headings=tuple(_headings(raw, [row])))
+            start = position
+    found.append((replace(raw, cells=cells.slice(start)), current))
+    if not repeats:
+        return found
+    rows = cells[ROW].gather([position for position, _ in repeats])
+    return [
+        (replace(part, cells=part.cells.filter(~pl.col(ROW).is_in(rows.implode()))), named)
+        for part, named in found
+        if part.cells.height
+    ]
+
+
+def _data_above(raw: RawTable, header: Header) -> pl.DataFrame:
+    """Return the rows above the headings that are no title: a sorted sheet has them anywhere."""
+    above = raw.cells.head(header.start)
+    if header.is_late or above.is_empty():
+        return above
+    filled = [pl.col(h.column).str.contains(r"\S").fill_null(False) for h in header.headings]
+    most = max(_TITLE_CELLS, len(filled) // 2)
+    return above.filter(pl.sum_horizontal(filled) > most)
+
+
+def _repeated_headers(cells: pl.DataFrame, header: Header) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the rows that hold most of the headings once more, with their positions.
+
+    Such a row has a heading in one of the first columns, which is where it is looked for.
+    """
+    if len(header.headings) < 3:
+        return []
+    displays = pl.Series([heading.display for heading in header.headings])
+    first = [heading.column for heading in header.headings[:3]]
+    some = pl.any_horizontal(pl.col(c).is_in(displays.implode()).fill_null(False) for c in first)
+    found = cells.with_row_index("position").filter(some).head(_LATE_ROWS)
+    names = {plain_heading(display) for display in displays}
+    repeats = []
+    for at, _, *texts in found.iter_rows():
+        row = tuple((text or "").strip() for text in texts)
+        filled = [plain_heading(text) for text in row if text]
+        known = sum(name in names for name in filled)
+        if known >= 3 and known * 4 >= len(filled) * 3:
+            repeats.append((int(at), row))
+    return repeats
 
 
 def _header_score(row: tuple[str, ...], known: Callable[[str], float]) -> float:

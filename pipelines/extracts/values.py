@@ -1,6 +1,6 @@
 """Values as people write them in tables: dates, numbers, yes and no, as Polars expressions.
 
-Each function takes and gives whole columns. XML has its own, stricter forms (see `ehf_invoice`).
+Each function takes and gives whole columns. XML has its own, stricter forms (see `ubl_tables`).
 """
 
 from __future__ import annotations

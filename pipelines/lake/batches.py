@@ -14,16 +14,17 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, BinaryIO, cast
 
 import polars as pl
 
-from pipelines.extracts.readers import Extracted, Reader
-from pipelines.extracts.result import FileFacts, Rejection
+from pipelines.extracts.mapping import own_mappings
+from pipelines.extracts.readers import Reader, ReadOptions
+from pipelines.extracts.result import Extracted, FileFacts, Rejection
 from pipelines.extracts.tables import TABLES
 from pipelines.lake.home import flush_folder, remove_tree, replace_file
 from pipelines.lake.landing import (
@@ -37,16 +38,25 @@ from pipelines.settings import OSLO, Settings
 
 _SCRATCH = ".scratch-"
 _MIB = 1024 * 1024
-Progress = Callable[[int, int], None]
+_MAX_PROCESSES = 8
+_DATED = ("register", "enhetsregisteret")
+# Files done and in all, bytes done and in all.
+Progress = Callable[[int, int, int, int], None]
 
 
 @dataclass
 class ExtractOutcome:
-    """What one extraction did. Counts are files; a member of an archive is a file of its own."""
+    """What one extraction did. Counts are files; a member of an archive is a file of its own.
 
+    `run` names it in the manifests, `names` has the new files by SHA-256.
+    """
+
+    run: str = field(default_factory=lambda: f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
+    names: dict[str, str] = field(default_factory=dict)
     batches: list[str] = field(default_factory=list)
     new: int = 0
     known: int = 0
+    duplicates: int = 0
     quarantined_files: int = 0
     quarantined_rows: int = 0
     still_being_written: list[str] = field(default_factory=list)
@@ -63,42 +73,94 @@ class _Pending:
     containers: list[Container] = field(default_factory=list)
     size: int = 0
 
+    def add(self, source: SourceFile) -> None:
+        """Remember a file that has been read, without its bytes."""
+        self.size += source.size
+        self.files.append(source._replace(data=b"", stream=None))
+
+    def is_full(self, settings: Settings) -> bool:
+        """Return whether it is time to commit."""
+        return self.size >= settings.batch_mib * _MIB or len(self.files) >= settings.batch_files
+
 
 def extract(settings: Settings, progress: Progress | None = None) -> ExtractOutcome:
     """Take everything in landing/ into the lake or the quarantine.
 
-    Must be called with the lock of the home held. `progress(done, total)` counts files of landing/.
+    Must be called with the lock of the home held. Raises MappingError for a mapping in the home
+    that can't be used, before anything is read.
     """
     recover(settings)
-    outcome = ExtractOutcome()
-    known = load_known(settings)
     whole, writing = settled_files(settings.landing, settings.settle_seconds)
-    outcome.still_being_written = [name[len(str(settings.landing)) + 1 :] for name in writing]
-    reader = Reader(pseudonym_key(settings), settings.max_table_cells)
-    pending = _Pending()
-    done: set[str] = set()
-    for source in read_files(whole, settings, settings.landing, known.containers):
+    run = _Extraction(settings, load_known(settings), whole, progress)
+    run.outcome.still_being_written = [name[len(str(settings.landing)) + 1 :] for name in writing]
+    with Reader(read_options(settings, pseudonym_key(settings))) as reader:
+        run.take_in(reader)
+    return run.outcome
+
+
+def read_options(settings: Settings, key: bytes) -> ReadOptions:
+    """Return how to read.
+
+    Raises MappingError for a mapping in the home that can't be used.
+    """
+    processes = settings.extract_processes or min(len(os.sched_getaffinity(0)), _MAX_PROCESSES)
+    return ReadOptions(
+        key,
+        settings.max_table_cells,
+        tuple(own_mappings(settings.config / "mappings")),
+        settings.lake.parent / f"{_SCRATCH}spill",
+        processes,
+    )
+
+
+class _Extraction:
+    """One pass over landing/: what is known is put away, the rest becomes batches."""
+
+    def __init__(
+        self, settings: Settings, known: Known, whole: list[str], progress: Progress | None
+    ) -> None:
+        self.settings, self.known, self.whole = settings, known, whole
+        self.outcome = ExtractOutcome()
+        self.pending = _Pending()
+        self._progress = _Counted(whole, progress)
+
+    def take_in(self, reader: Reader) -> None:
+        """Read every file, and commit a batch as often as enough has been read."""
+        settings = self.settings
+        files = read_files(self.whole, settings, settings.landing, self.known.containers)
+        for source in files:
+            self._take(source, reader)
+            self._progress.at(source.path)
+            if self.pending.is_full(settings):
+                self._commit(reader)
+        if self.pending.files or _lacks_tables(settings.lake):
+            self._commit(reader)
+        self._progress.done()
+
+    def _take(self, source: SourceFile | Container, reader: Reader) -> None:
+        settings, known = self.settings, self.known
         if isinstance(source, Container):
-            if pending.files and source.sha256 not in known.containers:
-                pending.containers.append(source)
+            if self.pending.files and source.sha256 not in known.containers:
+                self.pending.containers.append(source)
             else:  # every member is known
                 _move(source.path, f"{settings.archive}/{source.sha256}")
         elif source.sha256 in known.files and not _is_readable_now(source, settings, known):
-            outcome.known += 1
+            self.outcome.known += 1
             if source.container is None:
                 _put_away_known(settings, source, known)
         else:
-            _read(source, reader, pending, known)
-        if source.path not in done and progress is not None:
-            done.add(source.path)
-            progress(len(done), len(whole))
-        full = pending.size >= settings.batch_mib * _MIB
-        if full or len(pending.files) >= settings.batch_files:
-            _commit(settings, reader, pending, known, outcome)
-            pending = _Pending()
-    if pending.files or not batch_names(settings.lake):
-        _commit(settings, reader, pending, known, outcome)
-    return outcome
+            read_source(source, reader, self._progress)
+            known.files[source.sha256] = ("", True)
+            self.pending.add(source)
+
+    def _commit(self, reader: Reader) -> None:
+        _commit(self.settings, reader, self.pending, self.known, self.outcome)
+        self.pending = _Pending()
+
+
+def _lacks_tables(lake: Path) -> bool:
+    """Return whether a lake table has no file yet: a new home, or one from before the table."""
+    return any(next(lake.glob(f"*/{name}.parquet"), None) is None for name in TABLES)
 
 
 def _is_readable_now(source: SourceFile, settings: Settings, known: Known) -> bool:
@@ -106,19 +168,70 @@ def _is_readable_now(source: SourceFile, settings: Settings, known: Known) -> bo
     batch, accepted = known.files[source.sha256]
     if accepted or not batch or source.problem is not None:
         return False
-    reader = Reader(pseudonym_key(settings), settings.max_table_cells)
-    reader.add(source.data, source.sha256, source.name)
-    return reader.finish().facts[source.sha256].rows_accepted > 0
+    options = read_options(settings, pseudonym_key(settings))
+    with Reader(replace(options, spill=None)) as reader:
+        read_source(source, reader)
+        return reader.finish().facts[source.sha256].rows_accepted > 0
 
 
-def _read(source: SourceFile, reader: Reader, pending: _Pending, known: Known) -> None:
+def read_source(source: SourceFile, reader: Reader, progress: _Counted | None = None) -> None:
+    """Hand a source file to the reader, as bytes or as a stream."""
     if source.problem is not None:
         reader.refuse(source.sha256, "filen", source.problem)
+    elif source.stream is not None:
+        with source.stream() as stream:
+            watched = stream if progress is None else _Watched(stream, source.path, progress)
+            reader.add_stream(cast(BinaryIO, watched), source.sha256, source.name, source.data)
     else:
         reader.add(source.data, source.sha256, source.name)
-    known.files[source.sha256] = ("", True)
-    pending.size += len(source.data)
-    pending.files.append(source._replace(data=b""))
+
+
+class _Counted:
+    """Counts files of landing/ and their bytes for whoever wants to know how far it has come."""
+
+    def __init__(self, whole: list[str], progress: Progress | None) -> None:
+        self._tell = progress
+        self._sizes = {path: _size(path) for path in whole} if progress is not None else {}
+        self._total = len(self._sizes), sum(self._sizes.values())
+        self._bytes = 0
+        self._path = ""
+
+    def at(self, path: str, within: int = 0) -> None:
+        """Note that a file has been read, or that `within` bytes of it have."""
+        if self._tell is None:
+            return
+        if not within and path != self._path:
+            self._path = path
+            self._bytes += self._sizes.pop(path, 0)
+        files, size = self._total
+        self._tell(files - len(self._sizes), files, self._bytes + within, size)
+
+    def done(self) -> None:
+        """Note that everything is read and committed."""
+        if self._tell is not None and self._total[0]:
+            self._tell(self._total[0], self._total[0], self._total[1], self._total[1])
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path, follow_symlinks=False).st_size  # noqa: PTH116 - as in landing
+    except OSError:
+        return 0
+
+
+class _Watched:
+    """A stream that tells how much of it has been read."""
+
+    def __init__(self, stream: IO[bytes], path: str, progress: _Counted) -> None:
+        self._stream, self._path, self._progress = stream, path, progress
+        self._done = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+        data = self._stream.read(size)
+        self._done += len(data)
+        self._progress.at(self._path, self._done)
+        return data
 
 
 def recover(settings: Settings) -> None:
@@ -155,9 +268,9 @@ def _commit(
     scratch = settings.lake.parent / f"{_SCRATCH}{name}"
     try:
         scratch.mkdir(parents=True)
-        rows = _write_tables(scratch, extracted.tables)
+        rows = _write_tables(scratch, extracted)
         _write_quarantine(settings, name, pending, extracted.rejections)
-        _write_manifest(scratch, name, entries, pending, rows)
+        _write_manifest(scratch, name, outcome.run, entries, pending, rows)
         flush_folder(scratch)
         scratch.rename(settings.lake / name)
     except BaseException:
@@ -211,8 +324,8 @@ def _content_hash(frame: pl.DataFrame) -> str:
 
 def _reject_register(extracted: Extracted, table: str, sha256: str, day: date, rows: int) -> None:
     facts = extracted.facts[sha256]
-    extracted.facts[sha256] = FileFacts(
-        sha256, facts.rows_in, facts.rows_accepted - rows, facts.rows_quarantined + rows
+    extracted.facts[sha256] = facts._replace(
+        rows_accepted=facts.rows_accepted - rows, rows_quarantined=facts.rows_quarantined + rows
     )
     extracted.rejections.append(
         Rejection(
@@ -235,7 +348,7 @@ def _entry(
 ) -> dict[str, Any]:
     facts = extracted.facts.get(file.sha256) or FileFacts.unreadable(file.sha256)
     kind = extracted.kinds.get(file.sha256, "unknown")
-    effective = extracted.effective_dates.get(file.sha256, today) if kind == "register" else None
+    effective = extracted.effective_dates.get(file.sha256, today) if kind in _DATED else None
     return {
         "sha256": file.sha256,
         "name": file.name,
@@ -248,6 +361,10 @@ def _entry(
         "amount_in": _text(facts.amount_in),
         "amount_accepted": _text(facts.amount_accepted),
         "amount_quarantined": _text(facts.amount_quarantined),
+        "rows_duplicate": facts.rows_duplicate,
+        "amount_duplicate": _text(facts.amount_duplicate),
+        "rows_left_out": facts.rows_left_out,
+        "amount_left_out": _text(facts.amount_left_out),
         "reason": reason,
         "container": file.container,
         "registers": registers,
@@ -258,16 +375,24 @@ def _text(amount: Decimal | None) -> str | None:
     return None if amount is None else str(amount)
 
 
-def _write_tables(scratch: Path, tables: dict[str, list[pl.DataFrame]]) -> dict[str, int]:
+def _write_tables(scratch: Path, extracted: Extracted) -> dict[str, int]:
+    """Write every table of the contract, also the empty ones; return their row counts."""
     rows: dict[str, int] = {}
     for name, table in TABLES.items():
-        frames = tables.get(name) or [table.empty()]
+        path = scratch / f"{name}.parquet"
+        frames = extracted.tables.get(name) or [table.empty()]
         frame = pl.concat(frames) if len(frames) > 1 else frames[0]
-        rows[name] = frame.height
-        with (scratch / f"{name}.parquet").open("wb") as handle:
-            frame.write_parquet(handle, compression="zstd", statistics=True)
-            handle.flush()
+        parts = extracted.spilled.get(name)
+        if parts:
+            lazy = [frame.lazy(), *(pl.scan_parquet(part) for part in parts)]
+            pl.concat(lazy).sink_parquet(path, compression="zstd", statistics=True)
+            rows[name] = pl.scan_parquet(path).select(pl.len()).collect().item()
+        else:
+            frame.write_parquet(path, compression="zstd", statistics=True)
+            rows[name] = frame.height
+        with path.open("rb") as handle:
             os.fsync(handle.fileno())
+    remove_tree(scratch.parent / f"{_SCRATCH}spill")
     return rows
 
 
@@ -299,6 +424,7 @@ def _write_quarantine(
 def _write_manifest(
     scratch: Path,
     name: str,
+    run: str,
     entries: list[dict[str, Any]],
     pending: _Pending,
     rows: dict[str, int],
@@ -306,6 +432,7 @@ def _write_manifest(
     manifest = {
         "format": 1,
         "batch": name,
+        "run": run,
         "created_at": datetime.now(UTC).isoformat(),
         "tables": rows,
         "containers": [container.sha256 for container in pending.containers],
@@ -366,6 +493,7 @@ def _count(
     rows: dict[str, int],
 ) -> None:
     names = {file.sha256: file.name for file in pending.files}
+    outcome.names |= names
     outcome.batches.append(name)
     for entry in entries:
         outcome.new += 1

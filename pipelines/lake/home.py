@@ -37,6 +37,7 @@ run_coordinator:
 _SETTINGS_TOML = """\
 # Innstillinger for Samkjøp. Fjern # for å endre en verdi; docs/operations.md forklarer dem.
 # municipality_name = "Kommunen"
+# municipality_orgnr = "987654321"
 # outside_period_months = 12
 # weak_classified_share = 0.8
 # weak_min_lines = 10

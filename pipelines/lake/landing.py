@@ -7,26 +7,37 @@ find out.
 from __future__ import annotations
 
 import errno
+import gzip
 import hashlib
 import io
 import os
 import time
 import zipfile
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple, cast
 
 from pipelines.extracts.detect import shape_of
+from pipelines.extracts.readers import is_streamed
 from pipelines.settings import Settings
 
 _IGNORED_ENDINGS = (".tmp", ".part", ".crdownload", ".filepart")
 _MIB = 1024 * 1024
+_HEAD = 65_536
+_GZIP = b"\x1f\x8b"
+_BOMB_FROM = 64 * _MIB
+_STREAM_FROM = 32 * _MIB  # from this size on a file that can be streamed is never whole in memory
 
 
 class SourceFile(NamedTuple):
     """One file to read: a file in landing/, or a member of an archive there.
 
     `problem` says why its bytes are not to be read at all; `container` is the archive's SHA-256.
+    Where `stream` is given, the file is of a kind that is read as a stream, and too large for
+    memory: `data` is its beginning, and `stream` opens it.
     """
 
     path: str
@@ -35,6 +46,8 @@ class SourceFile(NamedTuple):
     data: bytes
     problem: str | None = None
     container: str | None = None
+    size: int = 0
+    stream: Callable[[], AbstractContextManager[IO[bytes]]] | None = None
 
 
 class Container(NamedTuple):
@@ -97,7 +110,6 @@ def read_files(
     hundreds of thousands, and a Path costs as much as hashing the file.
     """
     prefix = len(str(root)) + 1
-    limit = settings.max_file_mib * _MIB
     for path in paths:
         # a name that is not UTF-8 is read as it is and shown with replacement characters
         name = os.fsencode(path[prefix:]).decode("utf-8", "replace").replace(os.sep, "/")
@@ -108,26 +120,54 @@ def read_files(
                 yield _unopened(path, name, error)
             continue
         try:
-            data = _read_whole(descriptor, limit)
+            data, is_whole = _read(descriptor, settings)
         finally:
             os.close(descriptor)
-        if len(data) <= limit:
+        if data.startswith(_GZIP):
+            yield from _unzipped(path, name, settings, known_containers)
+        elif is_whole:
             yield from _file(path, name, data, settings, known_containers)
         elif zipfile.is_zipfile(path):
             yield from _members(path, name, _hash_of(path), settings, None, known_containers)
         else:
-            size = Path(path).stat().st_size // _MIB
-            reason = f"filen er {size} MiB, over grensen på {settings.max_file_mib} MiB"
-            yield SourceFile(path, name, _hash_of(path), b"", reason)
+            yield _large(path, name, data, settings)
 
 
-def _read_whole(descriptor: int, limit: int) -> bytes:
-    """Return a file's bytes, or one more than `limit` of them."""
-    wanted = min(os.fstat(descriptor).st_size, limit) + 1
-    data = os.read(descriptor, wanted)
-    while len(data) < wanted and (more := os.read(descriptor, wanted - len(data))):
-        data += more
-    return data
+def _read(descriptor: int, settings: Settings) -> tuple[bytes, bool]:
+    """Return a file's bytes and True, or its beginning and False where it is not for memory."""
+    size, limit = os.fstat(descriptor).st_size, settings.max_file_mib * _MIB
+    if size <= min(_STREAM_FROM, limit):
+        data = os.read(descriptor, size + 1)
+        while len(data) <= limit and (more := os.read(descriptor, _HEAD)):
+            data += more  # it grows while it is read
+        return data, len(data) <= limit
+    head = os.read(descriptor, _HEAD)
+    if size > limit or is_streamed(head):
+        return head, False
+    whole = bytearray(head)
+    while len(whole) <= limit and (more := os.read(descriptor, size)):
+        whole += more
+    return bytes(whole), len(whole) <= limit
+
+
+def _large(path: str, name: str, head: bytes, settings: Settings) -> SourceFile:
+    """Return a file that is not for memory: to be streamed where its kind allows, else refused."""
+    size = Path(path).stat().st_size
+    reason = _size_problem("filen", size, head, settings)
+    opened = None if reason else partial(_binary, path)
+    return SourceFile(path, name, _hash_of(path), head, reason, None, size, opened)
+
+
+def _binary(path: str) -> IO[bytes]:
+    return Path(path).open("rb")
+
+
+def _size_problem(what: str, size: int, head: bytes, settings: Settings) -> str | None:
+    may_stream = is_streamed(head)
+    limit = settings.max_stream_mib if may_stream else settings.max_file_mib
+    if size > limit * _MIB:
+        return f"{what} er {size // _MIB} MiB, over grensen på {limit} MiB"
+    return None if may_stream else f"{what} vokste mens den ble lest; legg den inn på nytt"
 
 
 def _file(
@@ -137,7 +177,65 @@ def _file(
     if data.startswith(b"PK") and shape_of(data) == "zip":
         yield from _members(path, name, sha256, settings, data, known_containers)
     else:
-        yield SourceFile(path, name, sha256, data)
+        yield SourceFile(path, name, sha256, data, size=len(data))
+
+
+def _unzipped(
+    path: str, name: str, settings: Settings, known_containers: set[str]
+) -> Iterator[SourceFile | Container]:
+    """Yield the one file in a .gz, then its Container."""
+    container = _hash_of(path)
+    if container not in known_containers:
+        try:
+            yield _gzip_member(path, name, container, settings)
+        except (EOFError, OSError, zlib.error) as error:
+            reason = f"arkivet er ødelagt ({error}); pakk på nytt"
+            yield SourceFile(path, name, container, b"", reason)
+            return
+    yield Container(path, name, container)
+
+
+def _gzip_member(path: str, name: str, container: str, settings: Settings) -> SourceFile:
+    inner = f"{name}/{Path(name).name.removesuffix('.gz')}"
+    limit = settings.max_file_mib * _MIB
+    with gzip.open(path) as stream:
+        data = stream.read(_HEAD)
+        may_stream = is_streamed(data)
+        data += stream.read(_STREAM_FROM if may_stream else limit)
+        if stream.read(1) == b"":
+            is_archive = data.startswith(_GZIP) or (
+                data.startswith(b"PK") and shape_of(data) == "zip"
+            )
+            reason = "arkiv i arkiv leses ikke; pakk ut det innerste" if is_archive else None
+            sha256 = hashlib.sha256(data).hexdigest()
+            return SourceFile(path, inner, sha256, data, reason, container, len(data))
+    if not may_stream:
+        reason = f"filen i arkivet er over grensen på {settings.max_file_mib} MiB"
+        return SourceFile(path, inner, _mark(inner, container), b"", reason, container)
+    sha256, size = _measured(path, settings)
+    reason = _archive_problem(1, size, Path(path).stat().st_size, settings)
+    reason = reason or _size_problem("filen i arkivet", size, data[:_HEAD], settings)
+    opened = None if reason else partial(_gzip, path)
+    return SourceFile(path, inner, sha256, data[:_HEAD], reason, container, size, opened)
+
+
+def _gzip(path: str) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path))
+
+
+def _measured(path: str, settings: Settings) -> tuple[str, int]:
+    """Return the SHA-256 and size of what a .gz holds, of no more than may be streamed."""
+    digest, size = hashlib.sha256(), 0
+    with gzip.open(path) as stream:
+        while size <= settings.max_stream_mib * _MIB and (block := stream.read(_MIB)):
+            digest.update(block)
+            size += len(block)
+    return digest.hexdigest(), size
+
+
+def _mark(name: str, container: str) -> str:
+    """Return what stands for the SHA-256 of a file whose bytes are not read."""
+    return hashlib.sha256(name.encode() + container.encode()).hexdigest()
 
 
 def _unopened(path: str, name: str, error: OSError) -> SourceFile:
@@ -168,7 +266,9 @@ def _members(
     try:
         with zipfile.ZipFile(source) as archive:
             items = [item for item in archive.infolist() if not item.is_dir()]
-            reason = _archive_problem(items, Path(path).stat().st_size, settings)
+            unpacked = sum(item.file_size for item in items)
+            size = Path(path).stat().st_size
+            reason = _archive_problem(len(items), unpacked, size, settings)
             if reason is None:
                 for item in items:
                     yield _member(archive, item, path, name, sha256, settings)
@@ -179,13 +279,12 @@ def _members(
     yield SourceFile(path, name, sha256, data or b"", reason)
 
 
-def _archive_problem(items: list[zipfile.ZipInfo], size: int, settings: Settings) -> str | None:
-    if not items:
+def _archive_problem(members: int, unpacked: int, size: int, settings: Settings) -> str | None:
+    if not members:
         return "arkivet er tomt"
-    if len(items) > settings.max_zip_members:
-        return f"arkivet har {len(items)} filer, over grensen på {settings.max_zip_members}"
-    unpacked = sum(item.file_size for item in items)
-    if unpacked > 64 * _MIB and unpacked > size * settings.max_zip_ratio:
+    if members > settings.max_zip_members:
+        return f"arkivet har {members} filer, over grensen på {settings.max_zip_members}"
+    if unpacked > _BOMB_FROM and unpacked > size * settings.max_zip_ratio:
         return (
             f"arkivet er {unpacked // max(size, 1)} ganger større utpakket, over grensen på "
             f"{settings.max_zip_ratio}: det kan være en zip-bombe"
@@ -209,12 +308,30 @@ def _member(
     else:
         try:
             with archive.open(item) as stream:
-                data = stream.read(limit + 1)
-            if len(data) > limit:
-                reason = f"filen i arkivet er over grensen på {settings.max_file_mib} MiB"
-            elif data.startswith(b"PK") and shape_of(data) == "zip":
+                data = stream.read(_HEAD)
+                if item.file_size > limit or (item.file_size > _STREAM_FROM and is_streamed(data)):
+                    return _large_member(archive, item, path, name, container, data, settings)
+                data += stream.read(limit)
+            if data.startswith(b"PK") and shape_of(data) == "zip":
                 reason = "arkiv i arkiv leses ikke; pakk ut det innerste"
         except Exception as error:  # zlib, lzma and bz2 each raise their own
             reason = f"filen i arkivet er ødelagt ({error}); pakk på nytt"
-    sha256 = hashlib.sha256(data or name.encode() + container.encode()).hexdigest()
-    return SourceFile(path, name, sha256, data, reason, container)
+    sha256 = hashlib.sha256(data).hexdigest() if data else _mark(name, container)
+    return SourceFile(path, name, sha256, data, reason, container, len(data))
+
+
+def _large_member(
+    archive: zipfile.ZipFile,
+    item: zipfile.ZipInfo,
+    path: str,
+    name: str,
+    container: str,
+    head: bytes,
+    settings: Settings,
+) -> SourceFile:
+    """Return a member that is not for memory, as `_large` does; it is read from the archive."""
+    reason = _size_problem("filen i arkivet", item.file_size, head, settings)
+    with archive.open(item) as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    opened = None if reason else partial(archive.open, item)
+    return SourceFile(path, name, sha256, head, reason, container, item.file_size, opened)

@@ -23,7 +23,9 @@ _MAX_OBJECT = 128 * 1024**2
 _FILES = (
     "STRUCT(sha256 VARCHAR, name VARCHAR, kind VARCHAR, effective_date DATE, rows_in BIGINT, "
     "rows_accepted BIGINT, rows_quarantined BIGINT, currency VARCHAR, amount_in DECIMAL(18,2), "
-    "amount_accepted DECIMAL(18,2), amount_quarantined DECIMAL(18,2), reason VARCHAR, "
+    "amount_accepted DECIMAL(18,2), amount_quarantined DECIMAL(18,2), rows_duplicate BIGINT, "
+    "amount_duplicate DECIMAL(18,2), rows_left_out BIGINT, amount_left_out DECIMAL(18,2), "
+    "reason VARCHAR, "
     "container VARCHAR, registers MAP(VARCHAR, VARCHAR))[]"
 )
 
@@ -33,27 +35,39 @@ class Known:
     """What earlier batches took in.
 
     `files`: SHA-256 → (batch, whether anything of it was accepted); `names`: SHA-256 → its name.
-    `registers`: (register table,
-    effective date) → content hash, of files that are not withdrawn.
+    `runs`: SHA-256 → the run that read it, as text that sorts by time. `registers`: (register
+    table, effective date) → content hash, of files that are not withdrawn.
     """
 
     files: dict[str, tuple[str, bool]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    runs: dict[str, str] = field(default_factory=dict)
     containers: set[str] = field(default_factory=set)
     registers: dict[tuple[str, date], str] = field(default_factory=dict)
 
 
 def _manifests(lake: Path) -> str:
     pattern = str(lake / "*" / MANIFEST).replace("'", "''")
-    columns = f"{{batch: 'VARCHAR', files: '{_FILES}', containers: 'VARCHAR[]'}}"
+    columns = f"{{batch: 'VARCHAR', run: 'VARCHAR', files: '{_FILES}', containers: 'VARCHAR[]'}}"
     return (
         f"read_json('{pattern}', columns={columns}, format='auto', "
         f"maximum_object_size={_MAX_OBJECT})"
     )
 
 
+def files(lake: Path) -> str:
+    """Return SQL for one row per file and batch: batch, run, and the manifest's entry as f.
+
+    A batch from before runs were written is a run of its own.
+    """
+    return (
+        f"(select batch, coalesce(run, batch) as run, unnest(files) as f from {_manifests(lake)})"
+    )
+
+
 @contextlib.contextmanager
-def _reading(path: Path) -> Iterator[None]:
+def reading(path: Path) -> Iterator[None]:
+    """Turn what goes wrong when manifests are read into one sentence."""
     try:
         yield
     except (duckdb.Error, ValueError) as error:
@@ -74,42 +88,22 @@ def load_known(settings: Settings) -> Known:
     if not batch_names(settings.lake):
         return known
     withdrawn = set(withdrawn_files(settings))
-    with _reading(settings.lake), duckdb.connect() as connection:
+    with reading(settings.lake), duckdb.connect() as connection:
         source = _manifests(settings.lake)
         rows = connection.execute(
             f"select f.sha256, batch, f.rows_accepted > 0, f.effective_date, f.registers, "
-            f"f.name from (select batch, unnest(files) as f from {source})"
+            f"f.name, run from {files(settings.lake)} order by batch"
         )
-        for sha256, batch, accepted, effective, registers, name in rows.fetchall():
+        for sha256, batch, accepted, effective, registers, name, run in rows.fetchall():
             known.files[sha256] = (batch, accepted)
             known.names[sha256] = name
+            known.runs[sha256] = run
             if effective is not None and sha256 not in withdrawn:
                 for table, content in (registers or {}).items():
                     known.registers[(table, effective)] = content
         rows = connection.execute(f"select unnest(containers) from {source}")
         known.containers = {row[0] for row in rows.fetchall()}
     return known
-
-
-def write_source_files(settings: Settings, target: Path) -> None:
-    """Write one row per source file of the lake, ordered by SHA-256, as the build's input.
-
-    A file that was refused once and accepted later stands as it was read last. Columns as
-    `source_file` in the dbt project's sources.
-    """
-    withdrawn = list(withdrawn_files(settings))
-    path = str(target).replace("'", "''")
-    with _reading(settings.lake), duckdb.connect() as connection:
-        connection.execute(
-            "copy (select f.sha256 as source_sha256, f.name as file_name, f.kind, "
-            "f.effective_date, f.rows_in, f.rows_accepted, f.rows_quarantined, f.currency, "
-            "f.amount_in, f.amount_accepted, f.amount_quarantined, f.reason as quarantine_reason, "
-            "list_contains($withdrawn::varchar[], f.sha256) as is_withdrawn "
-            "from (select f, row_number() over (partition by f.sha256 order by batch desc) as age "
-            f"from (select batch, unnest(files) as f from {_manifests(settings.lake)})) "
-            f"where age = 1 order by f.sha256) to '{path}' (format parquet)",
-            {"withdrawn": withdrawn},
-        )
 
 
 def _withdrawn_path(settings: Settings) -> Path:
@@ -121,7 +115,7 @@ def withdrawn_files(settings: Settings) -> dict[str, dict[str, str]]:
     path = _withdrawn_path(settings)
     if not path.exists():
         return {}
-    with _reading(path):
+    with reading(path):
         content: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))
     return content
 

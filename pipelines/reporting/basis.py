@@ -26,11 +26,27 @@ class Basis:
     quarantined: list[Row]
     withdrawn: list[Row]
     evidence: list[Row]
+    sources: list[Row]
     issues: list[Row]
     issue_count: int
     documents: Row
     rule_flags: list[Row]
     verdict: Verdict
+
+    @property
+    def ledgers(self) -> list[Row]:
+        """Return the legal entities and years whose spend builds on a ledger."""
+        return [row for row in self.sources if row["spend_source"] == "ledger"]
+
+    @property
+    def unmatched_nok(self) -> Decimal:
+        """Return the amount of the invoices that no posting of their year's ledger fits."""
+        return sum((row["unmatched_invoice_nok"] for row in self.ledgers), Decimal(0))
+
+    @property
+    def unmatched_count(self) -> int:
+        """Return the number of those invoices."""
+        return sum(row["unmatched_invoice_count"] for row in self.ledgers)
 
 
 def load_basis(reader: Reader, verdict: Verdict) -> Basis:
@@ -43,6 +59,7 @@ def load_basis(reader: Reader, verdict: Verdict) -> Basis:
         quarantined=reader.rows(QUARANTINED, [TOP_QUARANTINED]),
         withdrawn=reader.rows(WITHDRAWN, [TOP_QUARANTINED]),
         evidence=reader.rows(EVIDENCE),
+        sources=reader.rows(SOURCES),
         issues=reader.rows(ISSUES, [TOP_ISSUES]),
         issue_count=reader.one("select count(*) as issues from mart_register_issue")["issues"],
         documents=reader.one(DOCUMENTS),
@@ -61,13 +78,15 @@ FILES = """
 select
     kind,
     count(*) as file_count,
-    count(*) filter (where rows_accepted > 0 and not is_withdrawn) as accepted_count,
+    count(*) filter (where rows_accepted > 0 and status = 'accepted') as accepted_count,
     count(*) filter (where rows_quarantined > 0 or quarantine_reason is not null)
         as quarantined_count,
     count(*) filter (where is_withdrawn) as withdrawn_count,
     cast(coalesce(sum(rows_in), 0) as bigint) as rows_in,
     cast(coalesce(sum(rows_accepted), 0) as bigint) as rows_accepted,
-    cast(coalesce(sum(rows_quarantined), 0) as bigint) as rows_quarantined
+    cast(coalesce(sum(rows_quarantined), 0) as bigint) as rows_quarantined,
+    cast(coalesce(sum(rows_duplicate), 0) as bigint) as rows_duplicate,
+    cast(coalesce(sum(rows_left_out), 0) as bigint) as rows_left_out
 from mart_reconciliation
 group by kind
 order by file_count desc, kind
@@ -77,11 +96,13 @@ TOTALS = """
 with
     files as (
         select
-            coalesce(sum(amount_accepted_nok) filter (where not is_withdrawn), 0) as accepted_nok,
+            coalesce(sum(amount_accepted_nok) filter (where status = 'accepted'), 0)
+                as accepted_nok,
             coalesce(sum(spend_nok), 0) as spend_nok,
             coalesce(sum(outside_population_nok), 0) as outside_population_nok,
             coalesce(sum(replaced_by_ledger_nok), 0) as replaced_by_ledger_nok,
-            count(*) filter (where amount_unconverted <> 0 and not is_withdrawn)
+            coalesce(sum(detailed_by_invoices_nok), 0) as detailed_by_invoices_nok,
+            count(*) filter (where amount_unconverted <> 0 and status = 'accepted')
                 as unconverted_count
         from mart_reconciliation
     ),
@@ -103,12 +124,15 @@ select
     currency,
     count(*) as file_count,
     sum(amount_in) as amount_in,
-    coalesce(sum(amount_accepted) filter (where not is_withdrawn), 0) as amount_accepted,
+    coalesce(sum(amount_accepted) filter (where status = 'accepted'), 0) as amount_accepted,
     coalesce(sum(amount_quarantined), 0) as amount_quarantined,
-    coalesce(sum(amount_unconverted) filter (where not is_withdrawn), 0) as amount_unconverted,
-    coalesce(sum(amount_accepted) filter (where is_withdrawn), 0) as amount_withdrawn
+    coalesce(sum(amount_unconverted) filter (where status = 'accepted'), 0)
+        as amount_unconverted,
+    coalesce(sum(amount_accepted) filter (where is_withdrawn), 0) as amount_withdrawn,
+    coalesce(sum(amount_duplicate), 0) as amount_duplicate,
+    coalesce(sum(amount_left_out), 0) as amount_left_out
 from mart_reconciliation
-where currency is not null and amount_in is not null
+where currency is not null and amount_in is not null and is_spend_source
 group by currency
 order by case when currency = 'NOK' then 0 else 1 end, currency
 """
@@ -161,6 +185,15 @@ select 'category', category_evidence, count(*), sum(amount_nok)
 from fct_spend_line
 group by category_evidence
 order by subject desc, spend_nok desc, evidence
+"""
+
+SOURCES = """
+select
+    year, entity_id, entity_name, spend_source, ledger_kind, spend_nok, posting_nok, matched_nok,
+    residual_nok, unmatched_posting_count, unmatched_posting_nok, unmatched_invoice_count,
+    unmatched_invoice_nok, matched_share, residual_share
+from mart_spend_source
+order by year desc, entity_id
 """
 
 ISSUES = """

@@ -19,6 +19,7 @@ def basis_tables(basis: Basis) -> dict[str, Table | None]:
         "files": files(basis),
         "currencies": currencies(basis),
         "reconciliation": reconciliation(basis),
+        "ledgers": ledgers(basis),
         "quarantine_reasons": quarantine_reasons(basis),
         "quarantined": quarantined(basis),
         "withdrawn": withdrawn(basis),
@@ -41,13 +42,15 @@ def files(basis: Basis) -> Table:
         "rows_in",
         "rows_accepted",
         "rows_quarantined",
+        "rows_duplicate",
+        "rows_left_out",
     )
     rows = [
         (labels.file_kind(row["kind"]), *(number(row[name]) for name in names))
         for row in basis.files
     ]
     headings = ("Filer", "Godtatt", "I karantene", "Trukket", "Rader inn")
-    more = ("Rader godtatt", "Rader i karantene")
+    more = ("Rader godtatt", "Rader i karantene", "Like rader", "Utelatte rader")
     columns = (*words("Slag"), *numbers(*headings, *more))
     totals = (number(sum(row[name] for row in basis.files)) for name in names)
     return Table("filer", "Filer som er levert inn", columns, rows, ("Sum", *totals))
@@ -61,14 +64,17 @@ def currencies(basis: Basis) -> Table:
         "amount_quarantined",
         "amount_unconverted",
         "amount_withdrawn",
+        "amount_duplicate",
+        "amount_left_out",
     )
     rows = [
         (row["currency"], number(row["file_count"]), *(number(row[name], 2) for name in names))
         for row in basis.currencies
     ]
     headings = ("Filer", "Beløp inn", "Godtatt", "I karantene", "Ikke omregnet", "Trukket")
-    caption = "Beløp per valuta i dokumentets egen valuta, uten mva."
-    return Table("valuta", caption, (*words("Valuta"), *numbers(*headings)), rows)
+    more = ("Like", "Utelatt")
+    caption = "Beløp per valuta i fakturaenes og regnskapenes egen valuta"
+    return Table("valuta", caption, (*words("Valuta"), *numbers(*headings, *more)), rows)
 
 
 def reconciliation(basis: Basis) -> Table:
@@ -76,13 +82,48 @@ def reconciliation(basis: Basis) -> Table:
     totals = basis.totals
     names = (
         ("Forbruk i rapporten (STD)", "spend_nok"),
-        ("Utenfor populasjonen (offentlige og interne selgere)", "outside_population_nok"),
-        ("Erstattet av regnskapet", "replaced_by_ledger_nok"),
+        (
+            "Utenfor populasjonen (offentlige og interne selgere, annet enn kjøp i regnskapet)",
+            "outside_population_nok",
+        ),
+        ("Fakturaer som regnskapet står i stedet for", "replaced_by_ledger_nok"),
+        ("Poster i regnskapet som fakturaers linjer står i stedet for", "detailed_by_invoices_nok"),
     )
     rows = [(name, number(totals[column], 2)) for name, column in names]
     columns = (*words("Hva"), *numbers("Kroner uten mva."))
     total = ("Godtatt beløp, omregnet til kroner", number(totals["accepted_nok"], 2))
     return Table("avstemming", "Avstemming av godtatte beløp, alle år", columns, rows, total)
+
+
+def ledgers(basis: Basis) -> Table:
+    """Return per legal entity and year what the ledger holds and what of it invoices detail."""
+    rows = [
+        (
+            f"{row['year']}, {row['entity_name'] or _entity(row['entity_id'])}",
+            labels.LEDGER_KINDS.get(row["ledger_kind"], MISSING),
+            nok(row["posting_nok"]),
+            percent(row["matched_share"]),
+            nok(row["residual_nok"]),
+            nok(row["unmatched_posting_nok"]),
+            number(row["unmatched_invoice_count"]),
+            nok(row["unmatched_invoice_nok"]),
+        )
+        for row in basis.ledgers
+    ]
+    headings = (
+        "Kjøp i regnskapet",
+        "Med faktura",
+        "Rest utover fakturaene",
+        "Uten faktura",
+        "Fakturaer ikke funnet",
+        "Beløp ikke funnet",
+    )
+    columns = (*words("År og enhet", "Regnskap"), *numbers(*headings))
+    return Table("regnskap", "Regnskapet og fakturaene, kroner uten mva.", columns, rows)
+
+
+def _entity(entity_id: str) -> str:
+    return "enhet ikke oppgitt" if entity_id == "*" else entity_id
 
 
 def quarantine_reasons(basis: Basis) -> Table:

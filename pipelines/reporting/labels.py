@@ -35,8 +35,26 @@ STATUSES = {
 
 FILE_KINDS = {
     "ehf_invoice": "Faktura og kreditnota (EHF)",
+    "ledger_line": "Regnskap eller reskontro (tabell)",
+    "saft_financial": "Regnskap (SAF-T)",
+    "budget_line": "Budsjett",
+    "order_table_line": "Bestillinger (tabell)",
+    "receipt_table_line": "Varemottak (tabell)",
+    "price_table_item": "Prisliste (tabell)",
+    "peppol_order": "Bestilling, endring eller ordresvar (EHF)",
+    "peppol_despatch": "Pakkseddel (EHF)",
+    "peppol_catalogue": "Katalog (EHF)",
+    "code_list": "Kodeliste",
+    "brreg_entity": "Utdrag fra Enhetsregisteret",
     "register": "Register",
     "unknown": "Ukjent filtype",
+}
+
+LEDGER_KINDS = {
+    "saft": "SAF-T",
+    "general_ledger": "hovedbok",
+    "supplier_ledger": "leverandørreskontro",
+    "payments": "betalinger",
 }
 
 RULES = {

@@ -1,7 +1,7 @@
 """The guide for those who keep registers, docs/registre.md, from the contracts of the registers.
 
-Columns stand in `pipelines.extracts.tables`. The words around them, and the examples, stand in
-register_guide.yaml; the tests read every example as a file.
+Columns stand in `pipelines.extracts.contracts.registers`. The words around them, and the examples,
+stand in register_guide.yaml; the tests read every example as a file.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def register_guide() -> str:
 
 
 def _register(table: Table, text: RegisterText) -> str:
-    columns = [c for c in table.columns if c not in (SOURCE_SHA256, SOURCE_ROW)]
+    columns = written_columns(table)
     key = markdown.code(heading(c) for c in columns if c.name in table.key)
     parts = [
         f"### {table.register}\n",
@@ -96,6 +96,11 @@ def _register(table: Table, text: RegisterText) -> str:
         f"```\n{text.example}```\n",
     ]
     return "\n".join(parts)
+
+
+def written_columns(table: Table) -> list[Column]:
+    """Return the columns that people write, in the contract's order."""
+    return [c for c in table.columns if c not in (SOURCE_SHA256, SOURCE_ROW)]
 
 
 def heading(column: Column) -> str:
@@ -109,23 +114,30 @@ def _row(column: Column) -> tuple[str, ...]:
         "ja" if column.required else "",
         allowed_values(column) or _type(column),
         column.description,
-        f"`{_default(column)}`" if column.default is not None else "",
+        f"`{default_value(column)}`" if column.default is not None else "",
         markdown.code(column.aliases[1:]),
     )
 
 
 def allowed_values(column: Column) -> str:
     """Return the values that may stand in the column, empty where any value of its type may."""
-    spellings: dict[str, list[str]] = {}
+    ways = ([f"`{way}`" for way in written] for written in spellings(column))
+    return ", ".join(" eller ".join(written) for written in ways)
+
+
+def spellings(column: Column) -> list[list[str]]:
+    """Return the ways of writing each fixed value of the column, our own way first."""
+    ways: dict[str, list[str]] = {}
     for written, meant in column.values.items():
-        spellings.setdefault(meant, []).append(f"`{written}`")
-    return ", ".join(" eller ".join(written) for written in spellings.values())
+        ways.setdefault(meant, []).append(written)
+    return list(ways.values())
 
 
 def _type(column: Column) -> str:
     return "organisasjonsnummer" if column.name == "orgnr" else TYPE_WORDS[column.type]
 
 
-def _default(column: Column) -> str:
+def default_value(column: Column) -> str:
+    """Return what an empty cell means, as it would be written; empty where it means nothing."""
     written = (text for text, meant in column.values.items() if meant == column.default)
     return next(written, column.default or "")

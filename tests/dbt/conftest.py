@@ -34,7 +34,14 @@ SOURCE_FILE_SCHEMA: dict[str, pl.DataType] = {
     "amount_quarantined": pl.Decimal(18, 2),
     "quarantine_reason": pl.String(),
     "is_withdrawn": pl.Boolean(),
+    "status": pl.String(),
+    "rows_duplicate": pl.Int64(),
+    "rows_left_out": pl.Int64(),
+    "amount_duplicate": pl.Decimal(18, 2),
+    "amount_left_out": pl.Decimal(18, 2),
 }
+
+SOURCE_FILE: dict[str, object] = {"status": "accepted", "rows_duplicate": 0, "rows_left_out": 0}
 
 RUN_CONTEXT_SCHEMA: dict[str, pl.DataType] = {
     "as_of_date": pl.Date(),
@@ -44,6 +51,7 @@ RUN_CONTEXT_SCHEMA: dict[str, pl.DataType] = {
     "weak_min_nok": pl.Decimal(18, 2),
     "exchange_rate_max_age_days": pl.Int32(),
     "municipality_name": pl.String(),
+    "municipality_orgnr": pl.String(),
     "build_key": pl.String(),
 }
 
@@ -55,6 +63,7 @@ RUN_CONTEXT: dict[str, object] = {
     "weak_min_nok": 100_000,
     "exchange_rate_max_age_days": 7,
     "municipality_name": "Prøvekommune",
+    "municipality_orgnr": "",
     "build_key": "test",
 }
 
@@ -79,8 +88,12 @@ class DbtHome:
         self,
         tables: Mapping[str, list[dict[str, object]]] | None = None,
         source_files: list[dict[str, object]] | None = None,
+        settings: Mapping[str, object] | None = None,
     ) -> None:
-        """Write one batch with every table of the contract, the tables not named without rows."""
+        """Write one batch with every table of the contract, the tables not named without rows.
+
+        `settings` go before RUN_CONTEXT. A source file is accepted unless it says otherwise.
+        """
         batch = self.root / "lake" / "batch-1"
         inputs = self.root / "inputs"
         batch.mkdir(parents=True, exist_ok=True)
@@ -89,10 +102,10 @@ class DbtHome:
             rows = (tables or {}).get(table.name, [])
             frame = pl.DataFrame(rows, schema=table.schema()) if rows else table.empty()
             frame.write_parquet(batch / f"{table.name}.parquet")
-        pl.DataFrame(source_files or [], schema=SOURCE_FILE_SCHEMA).write_parquet(
-            inputs / "source_file.parquet"
-        )
-        pl.DataFrame([RUN_CONTEXT], schema=RUN_CONTEXT_SCHEMA).write_parquet(
+        files = [SOURCE_FILE | file for file in source_files or []]
+        pl.DataFrame(files, schema=SOURCE_FILE_SCHEMA).write_parquet(inputs / "source_file.parquet")
+        context = RUN_CONTEXT | dict(settings or {})
+        pl.DataFrame([context], schema=RUN_CONTEXT_SCHEMA).write_parquet(
             inputs / "run_context.parquet"
         )
 

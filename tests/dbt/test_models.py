@@ -213,8 +213,15 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
             _file("S1", "80.00"),
             _file("E1", "100.00", currency="EUR"),
             _file("U1", "7.00", currency="USD"),
-            _file("W1", "999.00", is_withdrawn=True),
-            _file("Q1", None, rows_accepted=0, rows_quarantined=1, quarantine_reason="Ikke XML"),
+            _file("W1", "999.00", is_withdrawn=True, status="withdrawn"),
+            _file(
+                "Q1",
+                None,
+                rows_accepted=0,
+                rows_quarantined=1,
+                quarantine_reason="Ikke XML",
+                status="rejected",
+            ),
             _file("reg", None, kind="register", effective_date=dt.date(2024, 1, 1)),
         ],
     )

@@ -1,8 +1,9 @@
 """A tiny consistent build, made by hand without dbt, for the tests of gate and publication.
 
 One year, five units of which one is collective, a binding agreement in three zones, a voluntary
-one, and ten documents: one line of nearly every loyalty class, a charge, a credit note, a public
-seller, a foreign document with a rate and one without.
+one, and twelve documents: one line of nearly every loyalty class, a charge, a credit note, a public
+seller, a foreign document with a rate and one without. A second legal entity has a ledger: an
+invoice that details a posting, one that no posting fits, a residual, a posting and a wage.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "mart_loyalty": ("year", "unit_id", "agreement_id"),
     "mart_loyalty_unit": ("year", "unit_id"),
     "mart_coverage": ("year", "category_id"),
+    "mart_spend_source": ("year", "entity_id"),
     "mart_register_issue": ("register", "source_sha256", "source_row", "column_name"),
     "mart_reconciliation": ("source_sha256",),
 }
@@ -135,7 +137,12 @@ select document_id, 'sha-' || document_id as source_sha256, document_kind,
     cast(amount * 1.25 as decimal(18, 2)) as payable_amount,
     cast(nok as decimal(18, 2)) as tax_exclusive_nok, nok is null as is_unconverted,
     cast(null as varchar) as rule_flags, false as has_difference_line,
-    false as has_rounded_amounts
+    false as has_rounded_amounts,
+    case when document_id in ('D11', 'D12') then '810000002' else '810000001' end as entity_id,
+    case document_id when 'D11' then 'ledger' when 'D12' then 'replaced' else 'invoice' end
+        as spend_source,
+    cast(2024 as integer) as year,
+    case when document_id = 'D11' then 'invoice_number' end as ledger_match
 from (values
     ('D1', 'invoice', '2024-05-02', 'NOK', 'NO910000001', 60100.00, 60100.00),
     ('D2', 'invoice', '2024-05-03', 'NOK', 'NO910000002', 10000.00, 10000.00),
@@ -146,7 +153,9 @@ from (values
     ('D7', 'invoice', '2024-07-02', 'NOK', 'NO910000002', 3000.00, 3000.00),
     ('D8', 'invoice', '2024-12-30', 'NOK', 'NO910000003', 1200.50, 1200.50),
     ('D9', 'invoice', '2024-08-01', 'SEK', 'NO910000003', 500.00, null),
-    ('D10', 'invoice', '2024-08-02', 'EUR', 'NO910000003', 100.00, 1150.00)
+    ('D10', 'invoice', '2024-08-02', 'EUR', 'NO910000003', 100.00, 1150.00),
+    ('D11', 'invoice', '2024-09-02', 'NOK', 'NO910000003', 1000.00, 1000.00),
+    ('D12', 'invoice', '2024-09-03', 'NOK', 'NO910000003', 200.00, 200.00)
 ) as t(document_id, document_kind, issue_date, currency, supplier_id, amount, nok);
 
 create table all_lines as
@@ -162,7 +171,8 @@ select document_id || '-' || source_row as spend_line_id,
     false as reference_mismatch,
     case agreement_id when 'BHT-23' then 'binding' when 'STOL-23' then 'voluntary' else 'none' end
         as coverage, 'unknown' as channel, 'vare' as item_name, document.currency,
-    'invoice' as spend_source, cast(nok as decimal(18, 2)) as amount_nok
+    document.spend_source, document.entity_id, cast(null as varchar) as account,
+    cast(null as varchar) as kostra_art, cast(nok as decimal(18, 2)) as amount_nok
 from (values
     ('D1', 1, 'line', 'FRO', 'BHT', 'BHT-23', '1', 'on_agreement',
         'supplier_category_zone_date', 60000.00),
@@ -175,7 +185,8 @@ from (values
     ('D6', 1, 'line', 'ALN', 'HUSLEIE', '', '', '', '', 7000.00),
     ('D7', 1, 'line', 'ALN', 'unknown', '', '', 'undetermined', 'category_unknown', 3000.00),
     ('D8', 1, 'line', 'UDE', 'HUSLEIE', '', '', 'no_agreement', 'nothing_covers', 1200.50),
-    ('D10', 1, 'line', 'ALN', 'STOL', 'STOL-23', '1', 'voluntary', 'voluntary_lot', 1150.00)
+    ('D10', 1, 'line', 'ALN', 'STOL', 'STOL-23', '1', 'voluntary', 'voluntary_lot', 1150.00),
+    ('D11', 1, 'line', 'UDE', 'HUSLEIE', '', '', 'no_agreement', 'nothing_covers', 1000.00)
 ) as t(document_id, source_row, line_kind, unit_id, category_id, agreement_id, lot,
     loyalty_class, loyalty_evidence, nok)
 inner join fct_document as document using (document_id);
@@ -183,8 +194,25 @@ inner join fct_document as document using (document_id);
 create table fct_spend_line as select * from all_lines where document_id <> 'D6';
 create table fct_outside_population_line as
 select spend_line_id, source_sha256, source_row, document_id, year, supplier_id, unit_id,
-    category_id, 'public_body' as population_reason, amount_nok
+    category_id, 'public_body' as population_reason, document_kind, spend_source, entity_id,
+    account, kostra_art, amount_nok
 from all_lines where document_id = 'D6';
+
+-- The ledger of 810000002: 1 050 posted on D11's number, 250 without an invoice, 3 000 in wages.
+insert into fct_spend_line
+select line.* replace (
+    kind.id as spend_line_id, kind.id as source_line_id, 'sha-bok' as source_sha256,
+    cast(kind.place as bigint) as source_row, kind.document_id as document_id,
+    kind.name as document_kind, kind.name as line_kind, '190' as account, '190' as kostra_art,
+    cast(kind.nok as decimal(18, 2)) as amount_nok
+)
+from all_lines as line
+inner join (values
+    ('P-1-R', 1, 'D11', 'residual', 50.00), ('P-2', 2, 'B-2', 'posting', 250.00)
+) as kind(id, place, document_id, name, nok) on line.document_id = 'D11';
+insert into fct_outside_population_line
+select 'P-3', 'sha-bok', 3, 'P-3', 2024, 'unknown', 'UDE', 'unknown', 'wages', 'posting', 'ledger',
+    '810000002', '010', '010', 3000.00;
 drop table all_lines;
 """
 
@@ -202,7 +230,7 @@ select cast(2024 as integer) as year, definition_id, supplier_id,
 from (values
     ('NO910000001', 50100.00, 2, 25050.00, 25050.00, true),
     ('NO910000002', 13000.00, 2, 6500.00, 6500.00, true),
-    ('NO910000003', 27350.50, 4, 6837.63, 3100.25, true),
+    ('NO910000003', 28650.50, 6, 4775.08, 1175.25, true),
     ('NO910000004', 7000.00, 1, 7000.00, 7000.00, false)
 ) as t(supplier_id, nok, documents, mean, median, is_std)
 inner join (values ('STD'), ('STD_FAKTURA'), ('ALLE'), ('ALLE_NAVN')) as d(definition_id)
@@ -214,11 +242,11 @@ select cast(2024 as integer) as year, definition_id, definition_id as definition
     cast(denominator as bigint) as denominator_suppliers,
     cast(mean as decimal(18, 2)) as mean_nok, cast(median as decimal(18, 2)) as median_nok
 from (values
-    ('STD', 90450.50, 3, 30150.17, 27350.50),
-    ('STD_FAKTURA', 90450.50, 3, 30150.17, 27350.50),
+    ('STD', 91750.50, 3, 30583.50, 28650.50),
+    ('STD_FAKTURA', 91750.50, 3, 30583.50, 28650.50),
     ('STD_MIN', 0.00, 0, null, null),
-    ('ALLE', 97450.50, 4, 24362.63, 20175.25),
-    ('ALLE_NAVN', 97450.50, 4, 24362.63, 20175.25)
+    ('ALLE', 98750.50, 4, 24687.63, 20825.25),
+    ('ALLE_NAVN', 98750.50, 4, 24687.63, 20825.25)
 ) as t(definition_id, numerator, denominator, mean, median);
 
 create table mart_spend_cube as
@@ -257,7 +285,7 @@ select cast(2024 as integer) as year, unit_id, 'BHT-23' as agreement_id, unit.se
 from (values
     ('FRO', 4, 60100.00, 50100.00, 60000.00, 10000.00, 0.00, 0.00, 1.0, 'weak'),
     ('ALN', 2, 24150.00, 0.00, 0.00, 0.00, 20000.00, 3000.00, 21150.0 / 24150.0, 'weak'),
-    ('UDE', 0, 6200.50, 0.00, 0.00, 0.00, 0.00, 0.00, 1.0, 'not_assessed'),
+    ('UDE', 0, 7500.50, 0.00, 0.00, 0.00, 0.00, 0.00, 1.0, 'not_assessed'),
     ('BYR', 0, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, null, 'not_assessed'),
     ('FIN', 0, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, null, 'not_assessed')
 ) as t(unit_id, lines, spend, on_nok, by_category, wrong, off_nok, positive, classified, status)
@@ -270,32 +298,72 @@ from mart_loyalty;
 create table mart_reconciliation as
 select source_sha256, source_sha256 || '.xml' as file_name, 'ehf_invoice' as kind,
     cast(1 as bigint) as rows_in, cast(1 as bigint) as rows_accepted,
-    cast(0 as bigint) as rows_quarantined, currency, tax_exclusive_amount as amount_in,
+    cast(0 as bigint) as rows_quarantined, cast(0 as bigint) as rows_duplicate,
+    cast(0 as bigint) as rows_left_out, currency, tax_exclusive_amount as amount_in,
     tax_exclusive_amount as amount_accepted, cast(0 as decimal(18, 2)) as amount_quarantined,
+    cast(null as decimal(18, 2)) as amount_duplicate,
+    cast(null as decimal(18, 2)) as amount_left_out, tax_exclusive_amount as amount_loaded,
     case when is_unconverted then tax_exclusive_amount else 0 end as amount_unconverted,
     coalesce(tax_exclusive_nok, 0) as amount_accepted_nok,
-    case when document_id = 'D6' then 0 else coalesce(tax_exclusive_nok, 0) end as spend_nok,
+    case when document_id in ('D6', 'D12') then 0 else coalesce(tax_exclusive_nok, 0) end
+        as spend_nok,
     case when document_id = 'D6' then tax_exclusive_nok else 0 end as outside_population_nok,
-    cast(0 as decimal(18, 2)) as replaced_by_ledger_nok, false as is_withdrawn,
+    case when document_id = 'D12' then tax_exclusive_nok else 0 end as replaced_by_ledger_nok,
+    cast(0 as decimal(18, 2)) as detailed_by_invoices_nok,
+    cast(null as double) as detailed_share,
+    case when tax_exclusive_nok > 0 then if(document_id = 'D12', 1.0::double, 0.0::double) end
+        as replaced_share,
+    'accepted' as status, true as is_spend_source, false as is_withdrawn,
     cast(null as varchar) as quarantine_reason
 from fct_document
-union all select 'sha-broken', 'ødelagt.xml', 'unknown', 1, 0, 1, null, null, null, null, null,
-    0, 0, 0, 0, false, 'Filen er ikke gyldig XML'
-union all select 'sha-withdrawn', 'trukket.xml', 'ehf_invoice', 1, 1, 0, 'NOK', 900, 900, 0, 0,
-    900, 0, 0, 0, true, null
-union all select 'sha-register', 'enheter.csv', 'register', 5, 5, 0, null, null, null, null, null,
-    0, 0, 0, 0, false, null;
+union all select 'sha-broken', 'ødelagt.xml', 'unknown', 1, 0, 1, 0, 0, null, null, null, null,
+    null, null, 0, 0, 0, 0, 0, 0, 0, null, null, 'rejected', false, false,
+    'Filen er ikke gyldig XML'
+union all select 'sha-withdrawn', 'trukket.xml', 'ehf_invoice', 1, 1, 0, 0, 0, 'NOK', 900, 900, 0,
+    null, null, 0, 0, 0, 0, 0, 0, 0, null, null, 'withdrawn', true, true, null
+union all select 'sha-register', 'enheter.csv', 'register', 5, 5, 0, 0, 0, null, null, null, null,
+    null, null, 0, 0, 0, 0, 0, 0, 0, null, null, 'accepted', false, false, null
+union all select 'sha-bok', 'hovedbok.csv', 'ledger_line', 5, 3, 0, 1, 1, 'NOK', 8650, 4300, 0, 50,
+    4300, 4300, 0, 4300, 300, 3000, 0, 1000, 1000.0 / 1300.0, null, 'accepted', true, false, null
+union all select 'sha-bestilling', 'bestilling.xml', 'peppol_order', 1, 1, 0, 0, 0, 'NOK', 500,
+    500, 0, null, null, 0, 0, 0, 0, 0, 0, 0, null, null, 'accepted', false, false, null;
+
+create table mart_spend_source as
+select cast(2024 as integer) as year, entity_id, cast(null as varchar) as entity_name, spend_source,
+    nullif(ledger_kind, '') as ledger_kind, cast(spend as decimal(18, 2)) as spend_nok,
+    cast(postings as bigint) as posting_count, cast(posted as decimal(18, 2)) as posting_nok,
+    cast(matched as decimal(18, 2)) as matched_nok, cast(detail as decimal(18, 2)) as detail_nok,
+    cast(matched - detail as decimal(18, 2)) as residual_nok,
+    cast(unposted as bigint) as unmatched_posting_count,
+    cast(posted - matched as decimal(18, 2)) as unmatched_posting_nok,
+    cast(0 as decimal(18, 2)) as vat_unknown_nok, cast(details as bigint) as matched_invoice_count,
+    cast(details as bigint) as matched_by_number_count,
+    cast(details as bigint) as unmatched_invoice_count,
+    cast(unmatched as decimal(18, 2)) as unmatched_invoice_nok,
+    cast(invoices as bigint) as invoice_count, cast(invoiced as decimal(18, 2)) as invoice_nok,
+    cast(matched as double) / nullif(cast(posted as double), 0) as matched_share,
+    cast(matched - detail as double) / nullif(cast(posted as double), 0) as residual_share
+from (values
+    ('810000001', 'invoice', '', 90450.50, 0, 0, 0.00, 0.00, 0.00, 0, 0.00, 10, 97450.50),
+    ('810000002', 'ledger', 'general_ledger', 1300.00, 2, 1, 1300.00, 1050.00, 1000.00, 1, 200.00,
+        0, 0.00)
+) as t(entity_id, spend_source, ledger_kind, spend, postings, unposted, posted, matched, detail,
+    details, unmatched, invoices, invoiced);
 """
 
 MONEY_IN_RECONCILIATION = (
     "amount_in",
     "amount_accepted",
     "amount_quarantined",
+    "amount_duplicate",
+    "amount_left_out",
+    "amount_loaded",
     "amount_unconverted",
     "amount_accepted_nok",
     "spend_nok",
     "outside_population_nok",
     "replaced_by_ledger_nok",
+    "detailed_by_invoices_nok",
 )
 
 

@@ -18,7 +18,8 @@ from pipelines.extracts.peppol_catalogue import CatalogueReader
 from pipelines.extracts.peppol_despatch import DespatchReader
 from pipelines.extracts.peppol_order import OrderReader
 from pipelines.extracts.result import FileFacts
-from pipelines.extracts.ubl_walk import UblReader, document_in
+from pipelines.extracts.ubl_reader import UblReader
+from pipelines.extracts.ubl_walk import document_in
 from pipelines.extracts.xml import parse_xml
 
 REFUSED = {

@@ -57,6 +57,7 @@ def test_every_document_has_exactly_its_declared_totals_or_a_right_reason(
             ).fetchall()
         }
     assert len(found) == len(expected) == 44
+    waiting: list[str] = []
     for row in expected:
         reason, currency, amount_in, accepted, tax, inclusive, payable, number = found[row["file"]]
         refused = next((word for end, word in REFUSED.items() if row["file"].endswith(end)), None)
@@ -64,12 +65,23 @@ def test_every_document_has_exactly_its_declared_totals_or_a_right_reason(
             assert refused in reason, row["file"]
             continue
         sign = -1 if row["root"] == "CreditNote" else 1
-        assert reason is None, row["file"]
+        if reason is not None:  # another file has the same number from the same seller
+            assert [other["id"] for other in expected].count(row["id"]) > 1, row["file"]
+            assert "er alt lest inn med annet innhold" in reason, row["file"]
+            assert amount_in == sign * Decimal(row["tax_excl"]), row["file"]
+            assert accepted == 0
+            waiting.append(row["id"])
+            continue
         assert (number, currency) == (row["id"], row["currency"])
         assert amount_in == accepted == sign * Decimal(row["tax_excl"]), row["file"]
         assert tax == sign * Decimal(row["tax_totals"].split("|")[0]), row["file"]
         assert inclusive == sign * Decimal(row["tax_incl"]), row["file"]
         assert payable == sign * Decimal(row["payable"]), row["file"]
+    # Examples made from one another; of each number one file counts.
+    assert sorted(waiting) == [
+        *("0997462625", "0997462625", "12345", "12345", "32", "32"),
+        *("Snippet1", "TOSL108", "TOSL108"),
+    ]
 
 
 def test_the_reconciliation_adds_up_to_the_ore(real_home: Path) -> None:
@@ -78,7 +90,8 @@ def test_the_reconciliation_adds_up_to_the_ore(real_home: Path) -> None:
         wrong = published.execute(
             "select file_name from mart_reconciliation where "
             "amount_in <> amount_accepted + amount_quarantined "
-            "or rows_in <> rows_accepted + rows_quarantined "
+            "+ amount_duplicate + amount_left_out "
+            "or rows_in <> rows_accepted + rows_quarantined + rows_duplicate + rows_left_out "
             "or amount_accepted_nok <> spend_nok + outside_population_nok + replaced_by_ledger_nok"
         ).fetchall()
         spend, lines = published.execute(

@@ -168,7 +168,8 @@ def test_a_register_without_words_stops_the_guide(monkeypatch: pytest.MonkeyPatc
 def test_an_example_is_read_as_its_register_with_every_row(name: str) -> None:
     example = TEXTS.registers[name].example
     result = read(example)
-    assert (result.rejections, result.notes) == ([], [])
+    assert result.rejections == []
+    assert all("står ikke i filen og er tomme" in note for note in result.notes)
     assert list(result.tables) == [REGISTERS[name].name]
     assert result.tables[REGISTERS[name].name].height == example.count("\n") - 1
 
@@ -182,7 +183,8 @@ def test_an_example_uses_the_headings_that_the_table_shows_first(name: str) -> N
 
 def test_the_yaml_example_is_read_with_every_record_and_its_date() -> None:
     result = read(TEXTS.yaml_example)
-    assert (result.rejections, result.notes) == ([], [])
+    assert result.rejections == []
+    assert all("står ikke i filen og er tomme" in note for note in result.notes)
     records = {k: v for k, v in yaml.safe_load(TEXTS.yaml_example).items() if k != "gyldig_per"}
     heights = {REGISTERS[name].name: len(rows) for name, rows in records.items()}
     assert {name: frame.height for name, frame in result.tables.items()} == heights

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from pipelines.extracts.ehf_invoice import EhfReader, EhfResult
+from pipelines.extracts.ehf_invoice import EhfReader
+from pipelines.extracts.ubl_reader import UblResult
 from tests.ubl import invoice, line
 
 
-def read(*documents: bytes) -> EhfResult:
+def read(*documents: bytes) -> UblResult:
     reader = EhfReader(b"test key")
     for data in documents:
         reader.add(data, hashlib.sha256(data).hexdigest())
@@ -228,3 +229,8 @@ def test_a_credit_note_negates_the_quantity_and_not_the_base_quantity() -> None:
     data = invoice(root="CreditNote").replace(b"</cac:Price>", base)
     row = read(data).tables["ehf_line"].row(0, named=True)
     assert (row["quantity"], row["base_quantity"]) == (Decimal("-1"), Decimal("10"))
+
+
+def test_a_difference_too_large_for_the_lake_is_refused() -> None:
+    one = line(1, "-999999999999.00")
+    assert "differansen mellom linjene" in reason(invoice("999999999999.00", one * 10_001))

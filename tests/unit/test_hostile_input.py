@@ -11,8 +11,9 @@ from decimal import Decimal
 import pytest
 
 from pipelines.extracts.detect import shape_of
-from pipelines.extracts.readers import Extracted, Reader
+from pipelines.extracts.readers import Reader, ReadOptions
 from pipelines.extracts.registers import RegisterResult, read_registers
+from pipelines.extracts.result import Extracted
 from tests.ubl import invoice, line
 
 REMINDER = "urn:fdc:anskaffelser.no:2017:ehf:reminder:3.0"
@@ -22,7 +23,7 @@ AGREEMENT = "avtale_id;tittel;bindende;gyldig_fra;sluttdato;tak\na;T;ja;2024-01-
 
 def read(data: bytes, name: str = "fil") -> tuple[Extracted, str]:
     sha256 = hashlib.sha256(data).hexdigest()
-    reader = Reader(b"key", 1_000_000)
+    reader = Reader(ReadOptions(b"key", 1_000_000))
     reader.add(data, sha256, name)
     return reader.finish(), sha256
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +19,7 @@ from pipelines.extracts.tables import TABLES
 from pipelines.lake import manifests
 from pipelines.lake.batches import ExtractOutcome, extract
 from pipelines.lake.home import lock, make_home
+from pipelines.lake.source_files import write_source_files
 from pipelines.settings import Settings
 from tests.ubl import invoice
 
@@ -85,11 +88,41 @@ def test_members_of_an_archive_are_files_of_their_own(home: Settings) -> None:
     drop(home, "p.zip", zipped({"x/a.xml": invoice(number="A"), "b.xml": invoice(number="B")}))
     outcome = extract(home)
     target = home.home / "kilder.parquet"
-    manifests.write_source_files(home, target)
+    write_source_files(home, target)
     assert documents(home) == ["A", "B"]
     assert sorted(pl.read_parquet(target)["file_name"]) == ["p.zip/b.xml", "p.zip/x/a.xml"]
     assert outcome.new == 2
     assert len(list(home.archive.iterdir())) == 1
+
+
+def test_a_gz_is_an_archive_of_one_file(home: Settings) -> None:
+    drop(home, "faktura.xml.gz", gzip.compress(invoice()))
+    outcome = extract(home)
+    assert documents(home) == ["F-1"]
+    assert list(outcome.names.values()) == ["faktura.xml.gz/faktura.xml"]
+    assert len(list(home.archive.iterdir())) == 1
+    drop(home, "igjen.gz", gzip.compress(invoice(), 1))
+    assert extract(home).new == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (gzip.compress(invoice())[:-9], "arkivet er ødelagt"),
+        (b"\x1f\x8bikke gzip", "arkivet er ødelagt"),
+        (gzip.compress(zipped({"a.xml": invoice()})), "arkiv i arkiv leses ikke"),
+        (gzip.compress(b"a;b\n" * 400_000), "over grensen på 1 MiB"),
+        (gzip.compress(b"<AuditFile>" + b" " * (80 << 20)), "ganger større utpakket"),
+    ],
+    ids=["cut off", "no gzip", "zip inside", "too large", "bomb"],
+)
+def test_a_broken_or_hostile_gz_is_refused(home: Settings, data: bytes, reason: str) -> None:
+    settings = replace(home, max_file_mib=1)
+    drop(settings, "fil.gz", data)
+    outcome = extract(settings)
+    assert reason in reasons(outcome)
+    assert (outcome.new, outcome.quarantined_files) == (1, 1)
+    assert not list(settings.landing.iterdir())
 
 
 def test_a_known_archive_is_not_read_again(home: Settings) -> None:
@@ -185,7 +218,7 @@ def test_every_rejected_file_is_accounted_for_in_rows_and_money(home: Settings) 
     drop(home, "c.xml", b"junk")
     extract(home)
     target = home.home / "kilder.parquet"
-    manifests.write_source_files(home, target)
+    write_source_files(home, target)
     frame = pl.read_parquet(target)
     assert frame["rows_in"].sum() == (frame["rows_accepted"] + frame["rows_quarantined"]).sum()
     assert str(frame["amount_in"].sum()) == "160.00"
@@ -198,7 +231,7 @@ def test_a_withdrawn_file_is_marked_and_nothing_is_deleted(home: Settings) -> No
     (sha256,) = manifests.load_known(home).files
     manifests.withdraw(home, sha256[:10], "feil kommune")
     target = home.home / "kilder.parquet"
-    manifests.write_source_files(home, target)
+    write_source_files(home, target)
     assert pl.read_parquet(target)["is_withdrawn"].to_list() == [True]
     assert (home.archive / sha256).exists()
 

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.extracts import mapping as mapping_module
 from pipelines.extracts.mapped import fits, read_mapped
 from pipelines.extracts.mapping import (
     MappingError,
     load_mapping,
     load_mapping_file,
     load_mappings,
+    shipped_mappings,
 )
-from pipelines.extracts.mapping_suggest import SuggestionProblem, fold, suggest
+from pipelines.extracts.mapping_evidence import fold
+from pipelines.extracts.mapping_suggest import SuggestionProblem, suggest
 
 GOOD = "name: X\ntable: ledger_line\ncolumns:\n  amount: Beløp\n"
 
@@ -66,8 +69,7 @@ def test_a_file_that_is_not_utf8_is_refused_in_words(tmp_path: Path) -> None:
 def test_own_mappings_come_before_the_shipped_ones(tmp_path: Path) -> None:
     (tmp_path / "min.yaml").write_text(GOOD.replace("X", "Min"), "utf-8")
     names = [mapping.name for mapping in load_mappings(tmp_path)]
-    assert names[0] == "Min"
-    assert len(names) == 6
+    assert names == ["Min", *(mapping.name for mapping in shipped_mappings())]
 
 
 # --- rules --------------------------------------------------------------------------------------
@@ -175,6 +177,14 @@ def test_the_swedish_specification_is_read_column_by_column() -> None:
     assert {name: row[name] for name in expected} == expected
 
 
+def test_every_shipped_mapping_keeps_the_schema() -> None:
+    folder = Path(mapping_module.__file__).parent / "mappings"
+    files = sorted(folder.iterdir())
+    checked = [load_mapping(path.read_text("utf-8"), path.name) for path in files]
+    assert checked == list(shipped_mappings())
+    assert len({mapping.name for mapping in checked}) == len(checked)
+
+
 def test_no_shipped_mapping_claims_an_unknown_table() -> None:
     assert fits(b"Navn;Alder\nA;5\n", load_mappings()) is None
     assert fits(b"", load_mappings()) is None
@@ -220,7 +230,7 @@ def test_headings_are_compared_without_case_and_accents(one: str, other: str) ->
             "Atea AB;556448-0282;1;2024-02-05;Skola;1000,00",
             {
                 "supplier_name": "Leverantör",
-                "supplier_orgnr": "Organisationsnummer",
+                "supplier_legal_id": "Organisationsnummer",
                 "invoice_number": "Fakturanummer",
                 "invoice_date": "Fakturadatum",
                 "department": "Förvaltning",
@@ -271,7 +281,8 @@ def test_years_side_by_side_become_rows() -> None:
         (2, 2012, "budget", Decimal("6.00")),
         (3, 2012, "budget", Decimal("8.00")),
     ]
-    assert result.facts.rows_in == 4 and result.facts.rows_quarantined == 1
+    assert (result.facts.rows_in, result.facts.rows_left_out) == (4, 1)
+    assert "tabellen: 1 rader uten beløp i «regnskap_2011»" in result.notes
 
 
 @pytest.mark.parametrize(

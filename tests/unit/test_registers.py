@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from pipelines.extracts.detect import shape_of
-from pipelines.extracts.registers import RegisterResult, read_registers
+from pipelines.extracts.registers import RegisterResult, names_register, read_registers
 
 
 def read(content: str | bytes, name: str = "fil") -> RegisterResult:
@@ -83,7 +83,7 @@ def test_a_slip_in_a_heading_is_not_read_as_an_empty_column() -> None:
 
 def test_a_column_that_nobody_knows_is_noted() -> None:
     result = read("enhet_id;navn;merknad\nA;B;fin\n")
-    assert result.notes == ["tabellen: kolonnen «merknad» er ikke lest"]
+    assert "tabellen: kolonnen «merknad» er ikke lest" in result.notes
 
 
 def test_a_table_that_is_no_register_says_what_was_found() -> None:
@@ -264,3 +264,162 @@ def test_one_unknown_name_in_yaml_leaves_the_others() -> None:
 def test_yaml_in_utf_16_is_yaml() -> None:
     data = "enheter:\n  - {enhet_id: A, navn: Bydel Ø}\n".encode("utf-16")
     assert rows(read(data), "reg_unit", "name") == [("Bydel Ø",)]
+
+
+# --- follow-up, and what an account means -------------------------------------------------------
+
+
+def test_a_deviation_is_read_with_its_claim_and_daily_penalty() -> None:
+    result = read(
+        "avvik_id;dato;avtale;orgnr;enhet;type;alvorlighet;status;krav_nok;dagbot;lukket_dato\n"
+        "17;12.03.2024;SA-1;974 760 673;A;Feil vare;HØY;under behandling;12 000,00;4.500,50;\n"
+        "18;2024-03-13;;;;;;;;;\n"
+    )
+    columns = ("deviation_type", "severity", "status", "orgnr", "claim_nok", "dagbot_nok")
+    assert result.rejections == []
+    assert rows(result, "reg_deviation", "deviation_id", "reported_date", *columns) == [
+        (
+            "17",
+            date(2024, 3, 12),
+            "wrong_item",
+            "high",
+            "in_progress",
+            "974760673",
+            Decimal("12000.00"),
+            Decimal("4500.50"),
+        ),
+        ("18", date(2024, 3, 13), "other", None, None, None, None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "reason"),
+    [
+        ("avvik_id;dato;krav\n1;2024-01-01;-0,01\n", "krav", "forventet minst 0, fant «-0.01»"),
+        ("avvik_id;dato;dagbot\n1;2024-01-01;-5\n", "dagbot", "forventet minst 0, fant «-5.00»"),
+        (
+            "kursdato;tittel;deltakere\n2024-01-01;K;-1\n",
+            "deltakere",
+            "forventet minst 0, fant «-1»",
+        ),
+        (
+            "enhet;rolle;beløpsgrense\nA;Rektor;-1\n",
+            "beløpsgrense",
+            "forventet minst 0, fant «-1.00»",
+        ),
+        (
+            "avtale_id;opsjon_nr;lengde_mnd;utløst\nA;1;0;nei\n",
+            "lengde_mnd",
+            "forventet minst 1, fant «0»",
+        ),
+        ("avvik_id;dato;avvikstype\n1;2024-01-01;tull\n", "avvikstype", "forventet en av fors"),
+    ],
+)
+def test_a_value_that_can_not_be_is_refused_with_its_row(
+    text: str, place: str, reason: str
+) -> None:
+    result = read(text)
+    assert (result.rows_in, result.rows_quarantined) == (1, 1)
+    assert reasons(result).startswith(f"tabellen, rad 2, kolonnen «{place}»: {reason}")
+
+
+def test_zero_is_a_claim_and_a_limit() -> None:
+    assert read("avvik_id;dato;krav\n1;2024-01-01;0\n").rejections == []
+    assert read("enhet;rolle;beløpsgrense\nA;Rektor;0\n").rejections == []
+
+
+def test_a_control_of_a_supplier_is_about_social_dumping_where_nothing_else_is_said() -> None:
+    text = "orgnr;kontrolldato;tema;resultat\n974760673;2024-01-02;;ingen avvik\n"
+    assert rows(read(text), "reg_supplier_control", "subject", "result", "method") == [
+        ("social_dumping", "no_findings", None)
+    ]
+
+
+def test_a_supplier_may_be_controlled_in_two_categories_on_one_day_but_not_twice_in_one() -> None:
+    head = "orgnr;kontrolldato;kategori_id\n"
+    row = "974760673;2024-01-02;{}\n"
+    assert read(head + row.format("A") + row.format("B")).rejections == []
+    assert "samme nøkkel" in reasons(read(head + row.format("A") + row.format("A")))
+
+
+def test_an_authority_is_dated_and_belongs_to_a_role() -> None:
+    text = "enhet_id;rolle;grense_nok;gyldig_fra;gyldig_til\n*;Rektor;100 000;01.01.2024;\n"
+    columns = ("unit_id", "role", "authority_type", "limit_nok", "valid_from", "valid_to")
+    assert rows(read(text), "reg_authority_limit", *columns) == [
+        ("*", "Rektor", "order", Decimal("100000.00"), date(2024, 1, 1), None)
+    ]
+
+
+def test_courses_and_milestones_are_read() -> None:
+    course = read("kursdato;tittel;målgruppe;deltakere;varighet_timer\n06.02.2024;K;B;34;2,5\n")
+    assert rows(course, "reg_course", "course_date", "participant_count", "duration_hours") == [
+        (date(2024, 2, 6), 34, Decimal("2.500000"))
+    ]
+    milestone = read("milepæl_id;tittel;frist;nådd_dato\nM1;KGV;31.01.2017;\n")
+    assert rows(milestone, "reg_milestone", "milestone_id", "due_date", "done_date") == [
+        ("M1", date(2017, 1, 31), None)
+    ]
+
+
+def test_accounts_arts_and_item_numbers_mean_categories() -> None:
+    result = read(
+        "kodetype;treff;kode;orgnr;kategori_id\n"
+        "konto;prefiks;012;;K1\nKOSTRA-art;;010;;K1\nvarenummer;;012;974760673;K2\n"
+    )
+    columns = ("code_type", "match_type", "code", "orgnr", "category_id")
+    assert rows(result, "reg_account_category", *columns) == [
+        ("account", "prefix", "012", None, "K1"),
+        ("kostra_art", "exact", "010", None, "K1"),
+        ("item", "exact", "012", "974760673", "K2"),
+    ]
+
+
+def test_a_classification_has_no_place_among_accounts() -> None:
+    assert "forventet en av konto, kostra_art, varenummer, fant «UNSPSC»" in reasons(
+        read("kodetype;kode;kategori_id\nUNSPSC;5610;K1\n")
+    )
+
+
+def test_a_sheet_is_known_by_its_name_also_without_norwegian_letters() -> None:
+    result = read(
+        workbook({"Milepaeler": [["ID", "Tittel", "Frist"], ["M1", "KGV", "31.01.2017"]]})
+    )
+    assert "registeret «milepæler» mangler kolonnen «milepæl_id»" in reasons(result)
+
+
+# --- is it a register? --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Dato;Leverandør;Beskrivelse;Beløp",
+        "orgnr;dato;avtale;beløp",
+        "dato;tittel;avsender;saksnr",
+        "konto;kategori_id;beløp",
+        "enhet;rolle;beløp",
+        "enhet_id;orgnr;sektor",
+    ],
+)
+def test_an_export_with_some_of_a_registers_headings_is_left_to_the_mappings(head: str) -> None:
+    assert not names_register(f"{head}\n1;2;3;4\n".encode(), "csv")
+
+
+def test_a_table_with_all_that_a_register_must_have_is_a_register() -> None:
+    assert names_register(f"Enheter\n\n{UNITS}A;B;;;;\n".encode(), "csv")
+    assert not names_register(UNITS.encode(), "xlsx")
+
+
+# --- example rows -------------------------------------------------------------------------------
+
+
+def test_an_example_row_is_left_out_with_a_note_and_its_date_does_not_count() -> None:
+    text = "enhet_id;navn;gyldig_per\n[Eksempel] X;[eksempel] Y;31.12.1999\nA;Bydel A;\n"
+    result = read(text)
+    assert (result.rows_in, result.rejections, result.effective_date) == (1, [], None)
+    assert "tabellen, rad 2: eksempelraden er ikke lest" in result.notes
+
+
+def test_the_mark_inside_a_text_is_just_text() -> None:
+    text = "enhet_id;navn\nA;Bydel [eksempel]\n"
+    assert rows(read(text), "reg_unit", "name") == [("Bydel [eksempel]",)]

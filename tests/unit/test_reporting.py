@@ -275,6 +275,45 @@ def test_the_input_adds_up_to_the_figures(page: Page) -> None:
     assert page.row("merknader", "Ingen fil er eldre enn ti år")[0] == "mart_reconciliation"
 
 
+def test_without_a_ledger_the_page_says_that_invoices_are_the_basis(page: Page) -> None:
+    assert "Ingen regnskap er lastet inn: tallene bygger på fakturaene." in page.text
+    assert "regnskap" not in page.tables
+
+
+def test_amounts_of_orders_are_no_part_of_the_amounts(page: Page) -> None:
+    # 3 000 000 of the lines, 75 000 from a public body and 5 000 withdrawn; no order of 400.
+    assert page.row("valuta", "NOK")[1] == spaced("3 080 000,00")
+
+
+def test_the_ledger_is_shown_with_what_invoices_detail_and_what_is_not_found(
+    tmp_path: Path,
+) -> None:
+    build = make_build(tmp_path / "build")
+    with duckdb.connect(str(build / "internal" / "samkjop.duckdb")) as connection:
+        connection.execute(
+            "update mart_spend_source set spend_source = 'ledger', ledger_kind = 'saft', "
+            "entity_name = '<b>Prøvevik</b>', posting_nok = 2000000, matched_nok = 1500000, "
+            "residual_nok = 250, unmatched_posting_nok = 500000, unmatched_invoice_count = 3, "
+            "unmatched_invoice_nok = 12500, matched_share = 0.75, residual_share = 0.000125 "
+            "where year = 2024"
+        )
+    page = Page(build_report(build).read_text("utf-8"))
+    assert page.row("regnskap", "2024, <b>Prøvevik</b>") == [
+        "SAF-T",
+        spaced("2 000 000 kr"),
+        spaced("75,0 %"),
+        "250" + NBSP + "kr",
+        spaced("500 000 kr"),
+        "3",
+        spaced("12 500 kr"),
+    ]
+    assert spaced("3 fakturaer på til sammen 12 500 kr").replace(NBSP, " ") in page.text.replace(
+        NBSP, " "
+    )
+    assert "De er ikke lagt til." in page.text
+    assert "Ingen regnskap er lastet inn" not in page.text
+
+
 def test_names_from_data_are_shown_and_never_run(html: str, page: Page) -> None:
     assert page.row("leverandorer", f"1. {SCRIPT_NAME}")[0] == "974760673"
     assert page.row("leverandorer", f"6. {FORMULA_NAME}")[0] == "923609016"

@@ -41,12 +41,13 @@ def read(content: str | bytes, mapping: str = MAPPING) -> TabularResult:
 
 def assert_balanced(result: TabularResult) -> None:
     facts = result.facts
-    assert facts.rows_in == facts.rows_accepted + facts.rows_quarantined
+    assert facts.rows_in == facts.rows_accepted + facts.rows_quarantined + facts.rows_left_out
     table = next(iter(result.tables.values()), None)
     assert facts.rows_accepted == (0 if table is None else table.height)
     if facts.amount_in is not None:
         assert facts.amount_accepted is not None and facts.amount_quarantined is not None
-        assert facts.amount_in == facts.amount_accepted + facts.amount_quarantined
+        told = facts.amount_accepted + facts.amount_quarantined + result.left_out_amount
+        assert facts.amount_in == told
         if table is not None:
             assert facts.amount_accepted == table["amount"].sum()
 

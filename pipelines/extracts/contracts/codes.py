@@ -14,7 +14,7 @@ from pipelines.extracts.contracts.columns import (
 
 CODE_LIST_ENTRY = Table(
     "code_list_entry",
-    "One row per entry of a published code list, as its publisher gives it",
+    "Én rad per oppføring i et publisert kodeverk, slik utgiveren har den",
     ("source_sha256", "source_row"),
     (
         SOURCE_SHA256,
@@ -22,40 +22,38 @@ CODE_LIST_ENTRY = Table(
         Column(
             "list_name",
             "text",
-            "kostra_art, saft_grouping_code, saft_standard_account, saft_standard_tax_code, cpv, "
-            "nuts, unspsc, unspsc_text, kommune or kommune_endring",
+            "Kodeverket: kostra_art, saft_grouping_code, saft_standard_account, "
+            "saft_standard_tax_code, cpv, nuts, unspsc, unspsc_text, kommune eller kommune_endring",
             required=True,
         ),
-        Column("edition", "text", "Version in the file, else the year in its name"),
+        Column("edition", "text", "Utgaven som filen oppgir, ellers året i filnavnet"),
         Column(
             "code",
             "text",
-            "The code; KOSTRA arts have their leading zero also in the edition that lacks it. In "
-            "the editions from 2024 on 010 is an art and 10 a balance chapter (2.10 before)",
+            "Koden; KOSTRA-arter har sin foranstilte null også i utgaven som mangler den. I "
+            "utgavene fra 2024 er 010 en art og 10 et balansekapittel (tidligere 2.10)",
             required=True,
         ),
-        Column("code_as_written", "text", "The code as the file has it"),
-        Column("name", "text", "Name in Norwegian, else in English"),
-        Column("name_en", "text", "Name in English"),
+        Column("code_as_written", "text", "Koden slik den står i filen"),
+        Column("name", "text", "Navn på norsk, ellers på engelsk"),
+        Column("name_en", "text", "Navn på engelsk"),
         Column(
             "name_key",
             "text",
-            "Key of the name in another file (unspsc); its entries are unspsc_text with that code",
+            "unspsc: nøkkelen til navnet, som står i en annen fil, i unspsc_text med den koden",
         ),
-        Column("level", "text", "Level within the list: segment, division, 2, …"),
-        Column("parent_code", "text", "The nearest code above it that the list holds"),
-        Column("group_code", "text", "GroupingCategory, e.g. KA_K or KA_KS"),
-        Column("group_name", "text", "CategoryDescription"),
-        Column("successor_code", "text", "kommune_endring: the number that came after it"),
-        Column("successor_name", "text", "kommune_endring: the name that came after it"),
-        Column("is_split", "boolean", "kommune_endring: True where it was divided between several"),
-        Column("tax_rate", "text", "saft_standard_tax_code: TaxRate in words"),
-        Column(
-            "is_compensation", "boolean", "saft_standard_tax_code: True where VAT can be got back"
-        ),
-        Column("is_unverified", "boolean", "True where the publisher flags the name as unverified"),
-        Column("valid_from", "date", "First day that counts, where the file or its name says"),
-        Column("valid_to", "date", "Last day that counts (inclusive), where the file says"),
+        Column("level", "text", "Nivå i kodeverket: segment, division, 2, …"),
+        Column("parent_code", "text", "Den nærmeste overordnede koden i kodeverket"),
+        Column("group_code", "text", "GroupingCategory, for eksempel KA_K eller KA_KS"),
+        Column("group_name", "text", "CategoryDescription, gruppens navn"),
+        Column("successor_code", "text", "kommune_endring: nummeret som kom etter"),
+        Column("successor_name", "text", "kommune_endring: navnet som kom etter"),
+        Column("is_split", "boolean", "kommune_endring: ja når kommunen ble delt mellom flere"),
+        Column("tax_rate", "text", "saft_standard_tax_code: TaxRate, satsen i ord"),
+        Column("is_compensation", "boolean", "saft_standard_tax_code: ja når mva-en kompenseres"),
+        Column("is_unverified", "boolean", "Ja når utgiveren sier at navnet ikke er kontrollert"),
+        Column("valid_from", "date", "Første dag som teller, når filen eller navnet dens sier det"),
+        Column("valid_to", "date", "Siste dag som teller (den dagen med), når filen sier det"),
     ),
 )
 CODE_TABLES = (CODE_LIST_ENTRY,)

@@ -117,7 +117,11 @@ EHF_DOCUMENT = Table(
         _text("payment_means_code", "PaymentMeans/PaymentMeansCode, betalingsmåte"),
         _text("payment_id", "PaymentMeans/PaymentID, KID"),
         *(
-            _money(name, f"LegalMonetaryTotal/{element}, med motsatt fortegn i kreditnotaer")
+            _money(
+                name,
+                f"LegalMonetaryTotal/{element}, med motsatt fortegn i kreditnotaer",
+                required=name == "tax_exclusive_amount",
+            )
             for name, element in DOCUMENT_TOTALS
         ),
         _money(
@@ -152,7 +156,12 @@ EHF_LINE = Table(
             "line (linje), allowance (rabatt), charge (gebyr) eller difference (differanse)",
         ),
         _text("line_id", "cbc:ID på linjen, linjens nummer"),
-        _money("amount", "Beløp uten mva i dokumentets valuta, med fortegn", required=True),
+        _money(
+            "amount",
+            "LineExtensionAmount, for rabatt og gebyr Amount: beløp uten mva i dokumentets valuta, "
+            "med fortegn",
+            required=True,
+        ),
         Column(
             "quantity",
             "quantity",

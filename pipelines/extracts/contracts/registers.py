@@ -28,6 +28,11 @@ _VALID_TO = _date(
 _AGREEMENT_ID = _text(
     "agreement_id", "Avtalens ID", required=True, aliases=("avtale_id", "avtale", "avtalenr")
 )
+_AGREEMENT_ID_OPTIONAL = _text(
+    "agreement_id",
+    "Avtalens ID; tom når det ikke gjelder en avtale",
+    aliases=("avtale_id", "avtale", "avtalenr"),
+)
 _LOT = _text(
     "lot",
     "Delkontrakt eller sone: nummer eller navn",
@@ -168,6 +173,41 @@ REG_CATEGORY_CODE = _register(
         aliases=("kode", "kodeprefiks"),
     ),
     _CATEGORY_ID,
+)
+
+REG_ACCOUNT_CATEGORY = _register(
+    "reg_account_category",
+    "kontokategorier",
+    "Én rad per konto, KOSTRA-art eller varenummer som betyr en kategori, og periode",
+    ("code_type", "match_type", "code", "orgnr", "valid_from"),
+    _text(
+        "code_type",
+        "Hva koden er: konto i regnskapet, KOSTRA-art eller et varenummer",
+        required=True,
+        aliases=("kodetype",),
+        values={"konto": "account", "kostra_art": "kostra_art", "varenummer": "item"},
+    ),
+    _text(
+        "match_type",
+        "Om koden er hele koden eller begynnelsen på den",
+        aliases=("treff", "sammenligning"),
+        default="exact",
+        values={"eksakt": "exact", "prefiks": "prefix"},
+    ),
+    _text(
+        "code",
+        "Koden, eller begynnelsen på den (prefiks)",
+        required=True,
+        aliases=("kode", "kodeprefiks"),
+    ),
+    _text(
+        "orgnr",
+        "Leverandøren som har varenummeret; tom = hos alle leverandører",
+        aliases=("orgnr", "organisasjonsnummer", "org_nr"),
+    ),
+    _CATEGORY_ID,
+    _VALID_FROM,
+    _VALID_TO,
 )
 
 REG_SUPPLIER = _register(
@@ -391,6 +431,229 @@ REG_EXEMPTION = _register(
     ),
 )
 
+REG_DEVIATION = _register(
+    "reg_deviation",
+    "avvik",
+    "Én rad per avvik eller reklamasjon som en enhet har meldt",
+    ("deviation_id",),
+    _text(
+        "deviation_id",
+        "Avvikets nummer",
+        required=True,
+        aliases=("avvik_id", "avviksnr", "avviksnummer"),
+    ),
+    _date(
+        "reported_date",
+        "Dagen avviket ble meldt",
+        required=True,
+        aliases=("meldt_dato", "avviksdato", "dato"),
+    ),
+    _AGREEMENT_ID_OPTIONAL,
+    _ORGNR,
+    _text(
+        "unit_id",
+        "ID-en til enheten som meldte avviket",
+        aliases=("enhet_id", "enhet", "virksomhet_id"),
+    ),
+    _text(
+        "deviation_type",
+        "Hva som var galt",
+        aliases=("avvikstype", "type"),
+        default="other",
+        values={
+            "forsinkelse": "late",
+            "feil_vare": "wrong_item",
+            "mengde": "quantity",
+            "kvalitet": "quality",
+            "pris": "price",
+            "faktura": "invoice",
+            "vilkår": "terms",
+            "vilkar": "terms",
+            "annet": "other",
+        },
+    ),
+    _text(
+        "description",
+        "Hva som skjedde; skriv ikke navn på personer",
+        aliases=("beskrivelse",),
+        classification="personal",
+    ),
+    _text(
+        "severity",
+        "Hvor alvorlig det er; tom = ikke vurdert",
+        aliases=("alvorlighet", "alvorlighetsgrad"),
+        values={"lav": "low", "middels": "medium", "høy": "high", "hoy": "high"},
+    ),
+    _text(
+        "status",
+        "Hvor saken står; tom = lukket når den har en dato for det, ellers åpen",
+        aliases=("status",),
+        values={
+            "åpen": "open",
+            "apen": "open",
+            "under_arbeid": "in_progress",
+            "under_behandling": "in_progress",
+            "lukket": "closed",
+        },
+    ),
+    _text("order_number", "Bestillingens nummer", aliases=("bestillingsnr", "bestillingsnummer")),
+    _text("invoice_number", "Fakturaens nummer", aliases=("fakturanr", "fakturanummer")),
+    _money(
+        "claim_nok",
+        "Det som kreves av leverandøren utenom dagbot, kroner uten mva",
+        aliases=("krav_nok", "krav", "kravbeløp"),
+    ),
+    _money(
+        "dagbot_nok",
+        "Dagboten som kreves, kroner",
+        aliases=("dagbot_nok", "dagbot", "dagmulkt"),
+    ),
+    _date("closed_date", "Dagen saken ble lukket", aliases=("lukket_dato", "lukket", "avsluttet")),
+)
+
+REG_SUPPLIER_CONTROL = _register(
+    "reg_supplier_control",
+    "leverandørkontroller",
+    "Én rad per kontroll av en leverandør",
+    ("orgnr", "agreement_id", "category_id", "control_date", "subject", "method"),
+    _ORGNR_REQUIRED,
+    _AGREEMENT_ID_OPTIONAL,
+    _text(
+        "category_id",
+        "Kategorien kontrollen gjelder; tom = alt leverandøren leverer",
+        aliases=("kategori_id", "kategori", "faggruppe_id"),
+    ),
+    _date("control_date", "Dagen kontrollen ble gjort", required=True, aliases=("kontrolldato",)),
+    _text(
+        "subject",
+        "Hva som ble kontrollert",
+        aliases=("tema",),
+        default="social_dumping",
+        values={
+            "sosial_dumping": "social_dumping",
+            "miljø": "environment",
+            "miljo": "environment",
+            "hms": "health_and_safety",
+            "annet": "other",
+        },
+    ),
+    _text(
+        "method",
+        "Hvordan det ble kontrollert; tom = ikke oppgitt",
+        aliases=("kontrollform", "kontrolltype"),
+        values={
+            "egenrapportering": "self_report",
+            "dokumentkontroll": "documents",
+            "stedlig": "on_site",
+        },
+    ),
+    _text(
+        "result",
+        "Hva kontrollen viste; tom = ikke avsluttet",
+        aliases=("resultat", "funn"),
+        values={
+            "ingen_avvik": "no_findings",
+            "avvik": "findings",
+            "vesentlige_avvik": "serious_findings",
+        },
+    ),
+    _date(
+        "followup_due_date",
+        "Siste frist for å rette det som ble funnet",
+        aliases=("oppfølgingsfrist", "oppfolgingsfrist", "frist"),
+    ),
+    _date(
+        "closed_date",
+        "Dagen oppfølgingen ble avsluttet",
+        aliases=("lukket_dato", "lukket", "avsluttet"),
+    ),
+)
+
+REG_AUTHORITY_LIMIT = _register(
+    "reg_authority_limit",
+    "fullmakter",
+    "Én rad per enhet, rolle og slags fullmakt, og periode; «*» er alle enheter",
+    ("unit_id", "role", "authority_type", "valid_from"),
+    _UNIT_ID,
+    _text(
+        "role",
+        "Rollen eller stillingen som har fullmakten, aldri navnet på en person",
+        required=True,
+        aliases=("rolle", "stilling"),
+    ),
+    _text(
+        "authority_type",
+        "Hva rollen har fullmakt til",
+        aliases=("fullmaktstype",),
+        default="order",
+        values={"bestilling": "order", "avtale": "contract", "anvisning": "payment"},
+    ),
+    _money(
+        "limit_nok",
+        "Største beløp i ett kjøp, kroner uten mva",
+        required=True,
+        aliases=("grense_nok", "beløpsgrense", "belopsgrense", "fullmaktsgrense"),
+    ),
+    _VALID_FROM,
+    _VALID_TO,
+)
+
+REG_COURSE = _register(
+    "reg_course",
+    "kurs",
+    "Én rad per kurs som er holdt",
+    ("course_date", "title", "audience"),
+    _date(
+        "course_date",
+        "Dagen kurset ble holdt; den første, når det var flere",
+        required=True,
+        aliases=("kursdato", "holdt_dato"),
+    ),
+    _text("title", "Kursets tittel", required=True, aliases=("tittel", "kurstittel", "kursnavn")),
+    _text("audience", "Hvem kurset var for", aliases=("målgruppe", "malgruppe")),
+    Column(
+        "participant_count",
+        "integer",
+        "Hvor mange som deltok",
+        aliases=("deltakere", "antall_deltakere"),
+    ),
+    Column(
+        "duration_hours",
+        "quantity",
+        "Hvor mange timer kurset varte",
+        aliases=("varighet_timer", "timer", "varighet"),
+    ),
+)
+
+REG_MILESTONE = _register(
+    "reg_milestone",
+    "milepæler",
+    "Én rad per milepæl i strategien",
+    ("milestone_id",),
+    _text(
+        "milestone_id",
+        "Milepælens ID",
+        required=True,
+        aliases=("milepæl_id", "milepael_id", "milepæl"),
+    ),
+    _text("title", "Hva som skal være gjort", required=True, aliases=("tittel", "tiltak")),
+    _date("due_date", "Siste frist", required=True, aliases=("frist", "fristdato")),
+    _date(
+        "done_date", "Dagen den ble nådd; tom = ikke nådd", aliases=("nådd_dato", "utført", "nådd")
+    ),
+    _text(
+        "responsible",
+        "Den som har ansvaret: helst en rolle eller enhet",
+        aliases=("ansvarlig",),
+        classification="personal",
+    ),
+    _text(
+        "strategy_reference",
+        "Målet eller punktet i strategien den hører til",
+        aliases=("mål", "mal", "måltall", "strategipunkt"),
+    ),
+)
+
 REG_EXCHANGE_RATE = _register(
     "reg_exchange_rate",
     "valutakurser",
@@ -420,6 +683,7 @@ REGISTER_TABLES = (
     REG_UNIT_IDENTIFIER,
     REG_CATEGORY,
     REG_CATEGORY_CODE,
+    REG_ACCOUNT_CATEGORY,
     REG_SUPPLIER,
     REG_SUPPLIER_CATEGORY,
     REG_AGREEMENT,
@@ -429,5 +693,10 @@ REGISTER_TABLES = (
     REG_LOT_UNIT,
     REG_LOT_CATEGORY,
     REG_EXEMPTION,
+    REG_DEVIATION,
+    REG_SUPPLIER_CONTROL,
+    REG_AUTHORITY_LIMIT,
+    REG_COURSE,
+    REG_MILESTONE,
     REG_EXCHANGE_RATE,
 )

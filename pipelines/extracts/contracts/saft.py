@@ -17,291 +17,380 @@ from pipelines.extracts.contracts.columns import (
 
 _KEY = ("source_sha256", "source_row")
 _BALANCES = (
-    Column("opening_balance", "money", "OpeningDebitBalance less OpeningCreditBalance"),
-    Column("closing_balance", "money", "ClosingDebitBalance less ClosingCreditBalance"),
+    Column(
+        "opening_balance",
+        "money",
+        "OpeningDebitBalance minus OpeningCreditBalance: inngående saldo",
+    ),
+    Column(
+        "closing_balance", "money", "ClosingDebitBalance minus ClosingCreditBalance: utgående saldo"
+    ),
 )
 
 SAFT_HEADER = Table(
     "saft_header",
-    "One row per accepted SAF-T file, with its control totals as declared and as found",
+    "Én rad per godtatt SAF-T-fil, med kontrollsummene som er oppgitt og som er funnet",
     ("source_sha256",),
     (
         SOURCE_SHA256,
         SOURCE_ROW,
-        Column("audit_file_version", "text", "AuditFileVersion as written"),
-        Column("audit_file_country", "text", "AuditFileCountry"),
-        Column("created_date", "date", "AuditFileDateCreated"),
-        Column("software_company", "text", "SoftwareCompanyName"),
-        Column("software_id", "text", "SoftwareID"),
-        Column("software_version", "text", "SoftwareVersion"),
-        Column("company_registration_number", "text", "Company/RegistrationNumber as written"),
-        Column("company_orgnr", "text", "The same where it is a valid organisation number"),
-        Column("company_name", "text", "Company/Name"),
-        Column("company_vat_number", "text", "Company/TaxRegistration/TaxRegistrationNumber"),
-        Column("currency", "text", "DefaultCurrencyCode: the currency of all amounts"),
-        Column("selection_start_date", "date", "SelectionCriteria/SelectionStartDate"),
-        Column("selection_end_date", "date", "SelectionCriteria/SelectionEndDate"),
-        Column("period_start", "integer", "SelectionCriteria/PeriodStart"),
-        Column("period_start_year", "integer", "SelectionCriteria/PeriodStartYear"),
-        Column("period_end", "integer", "SelectionCriteria/PeriodEnd"),
-        Column("period_end_year", "integer", "SelectionCriteria/PeriodEndYear"),
-        Column("tax_accounting_basis", "text", "TaxAccountingBasis"),
-        Column("number_of_entries", "integer", "NumberOfEntries as declared; null: no ledger"),
-        Column("total_debit", "money", "TotalDebit as declared"),
-        Column("total_credit", "money", "TotalCredit as declared"),
-        Column("transaction_count", "integer", "Transaction elements found"),
-        Column("line_count", "integer", "Line elements found"),
-        Column("debit_found", "money", "Sum of DebitAmount/Amount"),
-        Column("credit_found", "money", "Sum of CreditAmount/Amount"),
-        Column("unbalanced_count", "integer", "Transactions whose lines do not add up to zero"),
+        Column("audit_file_version", "text", "AuditFileVersion slik den er skrevet"),
+        Column("audit_file_country", "text", "AuditFileCountry, land"),
+        Column("created_date", "date", "AuditFileDateCreated, dagen filen ble laget"),
+        Column("software_company", "text", "SoftwareCompanyName, systemets leverandør"),
+        Column("software_id", "text", "SoftwareID, systemet"),
+        Column("software_version", "text", "SoftwareVersion, systemets versjon"),
+        Column(
+            "company_registration_number", "text", "Company/RegistrationNumber slik det er skrevet"
+        ),
+        Column(
+            "company_orgnr",
+            "text",
+            "Company/RegistrationNumber, ellers mva-nummeret, når det er et gyldig "
+            "organisasjonsnummer",
+        ),
+        Column("company_name", "text", "Company/Name, regnskapets eier"),
+        Column(
+            "company_vat_number",
+            "text",
+            "Company/TaxRegistration/TaxRegistrationNumber, mva-nummer",
+        ),
+        Column("currency", "text", "DefaultCurrencyCode, valutaen alle beløp er i"),
+        Column(
+            "selection_start_date",
+            "date",
+            "SelectionCriteria/SelectionStartDate, første dag i utvalget",
+        ),
+        Column(
+            "selection_end_date",
+            "date",
+            "SelectionCriteria/SelectionEndDate, siste dag i utvalget (den dagen med)",
+        ),
+        Column("period_start", "integer", "SelectionCriteria/PeriodStart, første periode"),
+        Column(
+            "period_start_year",
+            "integer",
+            "SelectionCriteria/PeriodStartYear, året til første periode",
+        ),
+        Column("period_end", "integer", "SelectionCriteria/PeriodEnd, siste periode"),
+        Column(
+            "period_end_year", "integer", "SelectionCriteria/PeriodEndYear, året til siste periode"
+        ),
+        Column("tax_accounting_basis", "text", "TaxAccountingBasis, regnskapets art"),
+        Column(
+            "number_of_entries",
+            "integer",
+            "NumberOfEntries slik det er oppgitt; tom: filen har ingen hovedbok",
+        ),
+        Column("total_debit", "money", "TotalDebit slik den er oppgitt"),
+        Column("total_credit", "money", "TotalCredit slik den er oppgitt"),
+        Column("transaction_count", "integer", "Antall Transaction som er funnet"),
+        Column("line_count", "integer", "Antall Line som er funnet"),
+        Column("debit_found", "money", "Summen av DebitAmount/Amount"),
+        Column("credit_found", "money", "Summen av CreditAmount/Amount"),
+        Column(
+            "unbalanced_count",
+            "integer",
+            "Antall Transaction med linjer som ikke summerer til null",
+        ),
     ),
 )
 
 SAFT_ACCOUNT = Table(
     "saft_account",
-    "One row per account of the general ledger",
+    "Én rad per konto i hovedboken",
     _KEY,
     (
         SOURCE_SHA256,
         SOURCE_ROW,
-        Column("account_id", "text", "AccountID"),
-        Column("description", "text", "AccountDescription"),
-        Column("standard_account_id", "text", "StandardAccountID (1.10, 1.20)"),
-        Column("grouping_category", "text", "GroupingCategory, e.g. KA_K for KOSTRA arts"),
-        Column("grouping_code", "text", "GroupingCode, e.g. the KOSTRA art"),
-        Column("account_type", "text", "AccountType"),
-        Column("created_date", "date", "AccountCreationDate"),
+        Column("account_id", "text", "AccountID, kontonummer"),
+        Column("description", "text", "AccountDescription, kontoens navn"),
+        Column("standard_account_id", "text", "StandardAccountID (1.10, 1.20), standardkonto"),
+        Column("grouping_category", "text", "GroupingCategory, for eksempel KA_K for KOSTRA-arter"),
+        Column("grouping_code", "text", "GroupingCode, for eksempel KOSTRA-arten"),
+        Column("account_type", "text", "AccountType, kontotype"),
+        Column("created_date", "date", "AccountCreationDate, dagen kontoen ble opprettet"),
         *_BALANCES,
     ),
 )
 
 
-def _party(kind: Literal["customer", "supplier"], element: str) -> Table:
+def _party(kind: Literal["customer", "supplier"], element: str, word: str) -> Table:
     return Table(
         f"saft_{kind}",
-        f"One row per {kind}; a private person is a pseudonym",
+        f"Én rad per {word}; en privatperson er et pseudonym",
         _KEY,
         (
             SOURCE_SHA256,
             SOURCE_ROW,
             Column(
-                f"{kind}_id", "text", f"{element}ID; a pseudonym where it is a birth number itself"
+                f"{kind}_id",
+                "text",
+                f"{element}ID; et pseudonym når ID-en selv er et fødselsnummer",
             ),
-            Column("name", "text", "Name", classification="personal"),
-            Column("registration_number", "text", "RegistrationNumber as written"),
-            Column("vat_number", "text", "First TaxRegistration/TaxRegistrationNumber"),
+            Column(
+                "name",
+                "text",
+                "Name, navn; et pseudonym når parten er en privatperson",
+                classification="personal",
+            ),
+            Column(
+                "registration_number",
+                "text",
+                "RegistrationNumber slik det er skrevet; tomt når parten er en privatperson",
+            ),
+            Column("vat_number", "text", "TaxRegistration/TaxRegistrationNumber, det første"),
             Column(
                 "orgnr",
                 "text",
-                "RegistrationNumber, else TaxRegistrationNumber, where it is a valid organisation "
-                "number and the address is not foreign",
+                "RegistrationNumber, ellers TaxRegistrationNumber, når det er et gyldig "
+                "organisasjonsnummer og adressen ikke er utenlandsk",
             ),
             Column(
-                "is_private_person", "boolean", "True where name and identifiers are a pseudonym"
+                "is_private_person",
+                "boolean",
+                "Ja når parten er en privatperson; navn og ID er da erstattet med et pseudonym",
             ),
-            Column("person_key", "text", "Pseudonym of a private person: 16 hex digits of an HMAC"),
-            Column("street", "text", "Address/StreetName", classification="personal"),
-            Column("street_number", "text", "Address/Number", classification="personal"),
+            Column(
+                "person_key", "text", "Privatpersonens pseudonym: 16 heksadesimale tegn av en HMAC"
+            ),
+            Column("street", "text", "Address/StreetName, gate", classification="personal"),
+            Column("street_number", "text", "Address/Number, husnummer", classification="personal"),
             Column(
                 "address_detail",
                 "text",
-                "Address/AdditionalAddressDetail",
+                "Address/AdditionalAddressDetail, mer om adressen",
                 classification="personal",
             ),
-            Column("postal_code", "text", "Address/PostalCode"),
-            Column("city", "text", "Address/City"),
-            Column("region", "text", "Address/Region"),
-            Column("country", "text", "Address/Country"),
+            Column("postal_code", "text", "Address/PostalCode, postnummer"),
+            Column("city", "text", "Address/City, poststed"),
+            Column("region", "text", "Address/Region, region"),
+            Column("country", "text", "Address/Country, land"),
             Column(
-                "address_type", "text", "AddressType of the StreetAddress, else the first address"
+                "address_type",
+                "text",
+                "Address/AddressType for adressen som er lest: StreetAddress, ellers den første",
             ),
-            Column("party_type", "text", "PartyInfo/Type: Private, Company or Government"),
-            Column("party_status", "text", "PartyInfo/Status"),
-            Column("nace_code", "text", "PartyInfo/NaceCode"),
-            Column("payment_days", "integer", "PartyInfo/PaymentTerms/Days"),
-            Column("payment_months", "integer", "PartyInfo/PaymentTerms/Months"),
-            Column("account_id", "text", "AccountID of the first balance account"),
-            Column("opening_balance", "money", "Sum over its balance accounts, debit positive"),
-            Column("closing_balance", "money", "Sum over its balance accounts, debit positive"),
+            Column(
+                "party_type",
+                "text",
+                "PartyInfo/Type: Private (privat), Company (selskap) eller Government (offentlig)",
+            ),
+            Column("party_status", "text", "PartyInfo/Status, status"),
+            Column("nace_code", "text", "PartyInfo/NaceCode, næringskode"),
+            Column(
+                "payment_days", "integer", "PartyInfo/PaymentTerms/Days, betalingsfrist i dager"
+            ),
+            Column(
+                "payment_months",
+                "integer",
+                "PartyInfo/PaymentTerms/Months, betalingsfrist i måneder",
+            ),
+            Column("account_id", "text", "AccountID for den første saldokontoen"),
+            Column("opening_balance", "money", "Sum over partens saldokontoer, debet positivt"),
+            Column("closing_balance", "money", "Sum over partens saldokontoer, debet positivt"),
         ),
     )
 
 
-SAFT_CUSTOMER = _party("customer", "Customer")
-SAFT_SUPPLIER = _party("supplier", "Supplier")
+SAFT_CUSTOMER = _party("customer", "Customer", "kunde")
+SAFT_SUPPLIER = _party("supplier", "Supplier", "leverandør")
 
 SAFT_PARTY_BALANCE = Table(
     "saft_party_balance",
-    "One row per customer or supplier and balance account (BalanceAccount in 1.30; before that "
-    "each party has one)",
+    "Én rad per kunde eller leverandør og saldokonto (BalanceAccount i 1.30; før det har hver part "
+    "én)",
     ("source_sha256", "party_kind", "source_row", "position"),
     (
         SOURCE_SHA256,
         SOURCE_ROW,
-        Column("party_kind", "text", "customer or supplier"),
-        Column("position", "integer", "Order within the party, from 1"),
-        Column("party_id", "text", "CustomerID or SupplierID, as in the party's own table"),
-        Column("account_id", "text", "AccountID"),
+        Column("party_kind", "text", "customer (kunde) eller supplier (leverandør)"),
+        Column("position", "integer", "Rekkefølgen hos parten, fra 1"),
+        Column("party_id", "text", "CustomerID eller SupplierID, som i partens egen tabell"),
+        Column("account_id", "text", "AccountID, kontonummer"),
         *_BALANCES,
     ),
 )
 
 SAFT_TAX_CODE = Table(
     "saft_tax_code",
-    "One row per TaxCodeDetails; a code may stand several times with other dates",
+    "Én rad per TaxCodeDetails; en kode kan stå flere ganger med ulike datoer",
     _KEY,
     (
         SOURCE_SHA256,
         SOURCE_ROW,
-        Column("tax_type", "text", "TaxTableEntry/TaxType"),
-        Column("tax_code", "text", "TaxCode"),
-        Column("standard_tax_code", "text", "StandardTaxCode of Skatteetaten's list"),
-        Column("description", "text", "Description"),
-        Column("tax_percentage", "rate", "TaxPercentage"),
-        Column("flat_tax_rate", "money", "FlatTaxRate/Amount"),
-        Column("country", "text", "Country"),
-        Column("region", "text", "Region"),
-        Column("effective_date", "date", "EffectiveDate"),
-        Column("expiration_date", "date", "ExpirationDate (last day, inclusive)"),
-        Column("is_compensation", "boolean", "Compensation: VAT that municipalities get back"),
-        Column("base_rates", "text", "All BaseRate, separated by semicolon"),
+        Column("tax_type", "text", "TaxTableEntry/TaxType, avgiftstype"),
+        Column("tax_code", "text", "TaxCode, avgiftskode"),
+        Column("standard_tax_code", "text", "StandardTaxCode, koden i Skatteetatens liste"),
+        Column("description", "text", "Description, beskrivelse"),
+        Column("tax_percentage", "rate", "TaxPercentage, sats i prosent"),
+        Column("flat_tax_rate", "money", "FlatTaxRate/Amount, fast avgift"),
+        Column("country", "text", "Country, land"),
+        Column("region", "text", "Region, region"),
+        Column("effective_date", "date", "EffectiveDate, første dag"),
+        Column("expiration_date", "date", "ExpirationDate, siste dag (den dagen med)"),
+        Column(
+            "is_compensation", "boolean", "Compensation: ja for mva som kommuner får kompensert"
+        ),
+        Column("base_rates", "text", "BaseRate, alle, skilt med semikolon"),
     ),
 )
 
 SAFT_ANALYSIS_CODE = Table(
     "saft_analysis_code",
-    "One row per AnalysisTypeTableEntry: a value of a dimension such as ansvar or prosjekt",
+    "Én rad per AnalysisTypeTableEntry: en verdi i en dimensjon, for eksempel ansvar eller "
+    "prosjekt",
     _KEY,
     (
         SOURCE_SHA256,
         SOURCE_ROW,
-        Column("analysis_type", "text", "AnalysisType: the dimension"),
-        Column("analysis_type_description", "text", "AnalysisTypeDescription"),
-        Column("analysis_id", "text", "AnalysisID: the value"),
+        Column("analysis_type", "text", "AnalysisType, dimensjonen"),
+        Column("analysis_type_description", "text", "AnalysisTypeDescription, dimensjonens navn"),
+        Column("analysis_id", "text", "AnalysisID, verdien"),
         Column(
             "analysis_id_description",
             "text",
-            "AnalysisIDDescription",
+            "AnalysisIDDescription, verdiens navn",
             classification="personal",
         ),
-        Column("start_date", "date", "StartDate"),
-        Column("end_date", "date", "EndDate (last day, inclusive)"),
-        Column("status", "text", "Status"),
+        Column("start_date", "date", "StartDate, første dag"),
+        Column("end_date", "date", "EndDate, siste dag (den dagen med)"),
+        Column("status", "text", "Status, status"),
     ),
 )
 
 SAFT_JOURNAL_LINE = Table(
     "saft_journal_line",
-    "One row per Line of the general ledger, with the fields of its transaction and journal",
+    "Én rad per Line i hovedboken, med feltene til bilaget (Transaction) og journalen",
     _KEY,
     (
         SOURCE_SHA256,
         SOURCE_ROW,
-        Column("journal_id", "text", "JournalID"),
-        Column("journal_description", "text", "Journal/Description"),
-        Column("journal_type", "text", "Journal/Type"),
-        Column("transaction_row", "integer", "Position of the Transaction in the file, from 1"),
-        Column("transaction_id", "text", "TransactionID", required=True),
-        Column("period", "integer", "Period; 13 and up are periods of adjustment", required=True),
-        Column("period_year", "integer", "PeriodYear", required=True),
-        Column("transaction_date", "date", "TransactionDate", required=True),
-        Column("system_entry_date", "date", "SystemEntryDate"),
-        Column("posting_date", "date", "GLPostingDate"),
-        Column("modification_date", "date", "ModificationDate (1.30)"),
+        Column("journal_id", "text", "JournalID, journal"),
+        Column("journal_description", "text", "Journal/Description, journalens navn"),
+        Column("journal_type", "text", "Journal/Type, journaltype"),
+        Column("transaction_row", "integer", "Transaction sin plass i filen, fra 1"),
+        Column("transaction_id", "text", "TransactionID, bilagsnummer", required=True),
+        Column(
+            "period",
+            "integer",
+            "Period, regnskapsperiode; 13 og høyere er justeringsperioder",
+            required=True,
+        ),
+        Column("period_year", "integer", "PeriodYear, regnskapsår", required=True),
+        Column("transaction_date", "date", "TransactionDate, bilagsdato", required=True),
+        Column("system_entry_date", "date", "SystemEntryDate, dagen bilaget ble registrert"),
+        Column("posting_date", "date", "GLPostingDate, dagen bilaget ble bokført"),
+        Column(
+            "modification_date", "date", "ModificationDate (1.30), dagen bilaget sist ble endret"
+        ),
         Column(
             "transaction_description",
             "text",
-            "Transaction/Description; known private persons are masked",
+            "Transaction/Description, bilagstekst; kjente privatpersoner er maskert",
             classification="personal",
         ),
-        Column("transaction_type", "text", "TransactionType"),
-        Column("voucher_type", "text", "VoucherType (1.30)"),
+        Column("transaction_type", "text", "TransactionType, transaksjonstype"),
+        Column("voucher_type", "text", "VoucherType (1.30), bilagsart"),
         Column(
             "voucher_description",
             "text",
-            "VoucherDescription (1.30); known private persons are masked",
+            "VoucherDescription (1.30), bilagsartens tekst; kjente privatpersoner er maskert",
             classification="personal",
         ),
-        Column("batch_id", "text", "BatchID"),
-        Column("system_id", "text", "SystemID"),
-        Column("transaction_customer_id", "text", "Transaction/CustomerID"),
-        Column("transaction_supplier_id", "text", "Transaction/SupplierID"),
+        Column("batch_id", "text", "BatchID, bunt"),
+        Column("system_id", "text", "SystemID, systemets eget nummer"),
+        Column("transaction_customer_id", "text", "Transaction/CustomerID, kunden"),
+        Column("transaction_supplier_id", "text", "Transaction/SupplierID, leverandøren"),
         Column(
             "transaction_balance",
             "money",
-            "Sum of all lines of the transaction; other than 0.00: it does not balance",
+            "Summen av alle linjene i bilaget; annet enn 0,00: bilaget balanserer ikke",
         ),
-        Column("is_transaction_balanced", "boolean", "Whether that sum is zero"),
-        Column("record_id", "text", "RecordID"),
-        Column("account_id", "text", "AccountID", required=True),
-        Column("amount", "money", "DebitAmount less CreditAmount", required=True),
-        Column("debit_amount", "money", "DebitAmount/Amount as written, may be negative"),
-        Column("credit_amount", "money", "CreditAmount/Amount as written, may be negative"),
-        Column("currency", "text", "CurrencyCode of the original amount"),
-        Column("currency_amount", "money", "CurrencyAmount, signed: debit positive"),
-        Column("exchange_rate", "rate", "ExchangeRate"),
+        Column(
+            "is_transaction_balanced", "boolean", "Ja når summen av alle linjene i bilaget er null"
+        ),
+        Column("record_id", "text", "RecordID, linjens nummer"),
+        Column("account_id", "text", "AccountID, kontonummer", required=True),
+        Column(
+            "amount",
+            "money",
+            "DebitAmount minus CreditAmount: debet positivt, kredit negativt",
+            required=True,
+        ),
+        Column(
+            "debit_amount", "money", "DebitAmount/Amount slik det er skrevet, kan være negativt"
+        ),
+        Column(
+            "credit_amount", "money", "CreditAmount/Amount slik det er skrevet, kan være negativt"
+        ),
+        Column("currency", "text", "CurrencyCode, det opprinnelige beløpets valuta"),
+        Column("currency_amount", "money", "CurrencyAmount med fortegn: debet positivt"),
+        Column("exchange_rate", "rate", "ExchangeRate, valutakurs"),
         Column(
             "is_rounded",
             "boolean",
-            "True where an amount had more than two decimals and was rounded to the nearest øre",
+            "Ja når et beløp hadde mer enn to desimaler og er rundet av til nærmeste øre",
         ),
         Column(
             "description",
             "text",
-            "Description of the line; known private persons are masked",
+            "Description på linjen, tekst; kjente privatpersoner er maskert",
             classification="personal",
         ),
-        Column("value_date", "date", "ValueDate"),
-        Column("due_date", "date", "DueDate"),
-        Column("source_document_id", "text", "SourceDocumentID"),
-        Column("reference_number", "text", "ReferenceNumber, such as the invoice's number"),
-        Column("cid", "text", "CID: customer identification of the payment (KID)"),
-        Column("cross_reference", "text", "CrossReference"),
-        Column("customer_id", "text", "CustomerID, as in saft_customer"),
-        Column("supplier_id", "text", "SupplierID, as in saft_supplier"),
-        Column("quantity", "quantity", "Quantity"),
+        Column("value_date", "date", "ValueDate, valuteringsdato"),
+        Column("due_date", "date", "DueDate, forfallsdato"),
+        Column("source_document_id", "text", "SourceDocumentID, kildedokumentets nummer"),
+        Column("reference_number", "text", "ReferenceNumber, for eksempel fakturaens nummer"),
+        Column("cid", "text", "CID, KID"),
+        Column("cross_reference", "text", "CrossReference, kryssreferanse"),
+        Column("customer_id", "text", "CustomerID, som i saft_customer"),
+        Column("supplier_id", "text", "SupplierID, som i saft_supplier"),
+        Column("quantity", "quantity", "Quantity, antall"),
     ),
 )
 
 SAFT_LINE_ANALYSIS = Table(
     "saft_line_analysis",
-    "One row per Analysis of a line: its place in one dimension",
+    "Én rad per Analysis på en linje: linjens plass i én dimensjon",
     (*_KEY, "position"),
     (
         SOURCE_SHA256,
         SOURCE_ROW,
-        Column("position", "integer", "Order within the line, from 1"),
-        Column("analysis_type", "text", "AnalysisType: the dimension"),
-        Column("analysis_id", "text", "AnalysisID: the value"),
+        Column("position", "integer", "Rekkefølgen på linjen, fra 1"),
+        Column("analysis_type", "text", "AnalysisType, dimensjonen"),
+        Column("analysis_id", "text", "AnalysisID, verdien"),
         Column(
             "amount",
             "money",
-            "DebitAnalysisAmount less CreditAnalysisAmount (1.30), else AnalysisAmount with the "
-            "sign of the line; null: the whole line",
+            "DebitAnalysisAmount minus CreditAnalysisAmount (1.30), ellers AnalysisAmount med "
+            "linjens fortegn; tomt: hele linjen",
         ),
     ),
 )
 
 SAFT_LINE_TAX = Table(
     "saft_line_tax",
-    "One row per TaxInformation of a line",
+    "Én rad per TaxInformation på en linje",
     (*_KEY, "position"),
     (
         SOURCE_SHA256,
         SOURCE_ROW,
-        Column("position", "integer", "Order within the line, from 1"),
-        Column("tax_type", "text", "TaxType"),
-        Column("tax_code", "text", "TaxCode, as in saft_tax_code"),
-        Column("tax_percentage", "rate", "TaxPercentage"),
-        Column("country", "text", "Country"),
-        Column("tax_base", "quantity", "TaxBase as written: an amount, or a quantity"),
+        Column("position", "integer", "Rekkefølgen på linjen, fra 1"),
+        Column("tax_type", "text", "TaxType, avgiftstype"),
+        Column("tax_code", "text", "TaxCode, som i saft_tax_code"),
+        Column("tax_percentage", "rate", "TaxPercentage, sats i prosent"),
+        Column("country", "text", "Country, land"),
+        Column("tax_base", "quantity", "TaxBase slik det er skrevet: et beløp eller et antall"),
         Column(
             "tax_amount",
             "money",
-            "DebitTaxAmount less CreditTaxAmount (1.30), else TaxAmount with the line's sign",
+            "DebitTaxAmount minus CreditTaxAmount (1.30), ellers TaxAmount med linjens fortegn",
         ),
-        Column("exemption_reason", "text", "TaxExemptionReason"),
-        Column("declaration_period", "text", "TaxDeclarationPeriod"),
+        Column(
+            "exemption_reason", "text", "TaxExemptionReason, hvorfor det ikke er beregnet avgift"
+        ),
+        Column("declaration_period", "text", "TaxDeclarationPeriod, avgiftsperiode"),
     ),
 )
 

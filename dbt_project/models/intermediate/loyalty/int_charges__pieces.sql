@@ -7,7 +7,7 @@ with
         from {{ ref("int_lines__judged") }} as lines
         inner join
             {{ ref("int_charges__targets") }} as targets on targets.document_id = lines.document_id
-        where lines.line_kind <> 'line'
+        where lines.line_kind in ('allowance', 'charge', 'difference')
     ),
 
     pieces as ({{ divided_by_weight("shares") }})

@@ -3,7 +3,9 @@
 -- stand after credits have taken the judgement of what they credit. Alike lines are one target.
 with
     spread_documents as (
-        select distinct document_id from {{ ref("int_lines__judged") }} where line_kind <> 'line'
+        select distinct document_id
+        from {{ ref("int_lines__judged") }}
+        where line_kind in ('allowance', 'charge', 'difference')
     ),
 
     own_lines as (

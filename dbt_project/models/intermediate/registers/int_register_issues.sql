@@ -109,11 +109,110 @@
         "unit_id",
         "Enheten {} finnes ikke i enhetsregisteret. Unntaket brukes ikke.",
     ),
+    (
+        "kontokategorier",
+        "stg_registers__account_categories",
+        "kategori_id",
+        "category_id",
+        "dim_category",
+        "category_id",
+        "Kategorien {} finnes ikke i kategoriregisteret. Koden brukes ikke.",
+    ),
+    (
+        "avvik",
+        "stg_registers__deviations",
+        "avtale_id",
+        "agreement_id",
+        "dim_agreement",
+        "agreement_id",
+        "Avtalen {} finnes ikke i avtaleregisteret. Avviket regnes uten avtale.",
+    ),
+    (
+        "avvik",
+        "stg_registers__deviations",
+        "enhet_id",
+        "unit_id",
+        "dim_unit",
+        "unit_id",
+        "Enheten {} finnes ikke i enhetsregisteret. Avviket regnes uten enhet.",
+    ),
+    (
+        "avvik",
+        "stg_registers__deviations",
+        "orgnr",
+        "orgnr",
+        "dim_supplier",
+        "orgnr",
+        "Leverandøren {} står verken på en faktura, en avtale eller i leverandørregisteret. Se etter nummeret.",
+    ),
+    (
+        "leverandørkontroller",
+        "stg_registers__supplier_controls",
+        "avtale_id",
+        "agreement_id",
+        "dim_agreement",
+        "agreement_id",
+        "Avtalen {} finnes ikke i avtaleregisteret. Kontrollen regnes uten avtale.",
+    ),
+    (
+        "leverandørkontroller",
+        "stg_registers__supplier_controls",
+        "kategori_id",
+        "category_id",
+        "dim_category",
+        "category_id",
+        "Kategorien {} finnes ikke i kategoriregisteret. Kontrollen regnes uten kategori.",
+    ),
+    (
+        "leverandørkontroller",
+        "stg_registers__supplier_controls",
+        "orgnr",
+        "orgnr",
+        "dim_supplier",
+        "orgnr",
+        "Leverandøren {} står verken på en faktura, en avtale eller i leverandørregisteret. Se etter nummeret.",
+    ),
+    (
+        "fullmakter",
+        "stg_registers__authority_limits",
+        "enhet_id",
+        "unit_id",
+        "dim_unit",
+        "unit_id",
+        "Enheten {} finnes ikke i enhetsregisteret. Fullmakten brukes ikke.",
+    ),
 ] %}
 {% set lots = [
     ("delkontrakt_leverandører", "stg_registers__lot_suppliers"),
     ("delkontrakt_enheter", "stg_registers__lot_units"),
     ("delkontrakt_kategorier", "stg_registers__lot_categories"),
+] %}
+{# (register, staging model, heading, day that may not come first, day it follows, reason) #}
+{% set orders = [
+    (
+        "avvik",
+        "stg_registers__deviations",
+        "lukket_dato",
+        "closed_date",
+        "reported_date",
+        "Avviket er lukket {}, før det ble meldt. Rett den dagen som er feil.",
+    ),
+    (
+        "leverandørkontroller",
+        "stg_registers__supplier_controls",
+        "oppfølgingsfrist",
+        "followup_due_date",
+        "control_date",
+        "Fristen {} er før dagen kontrollen ble gjort. Rett den dagen som er feil.",
+    ),
+    (
+        "leverandørkontroller",
+        "stg_registers__supplier_controls",
+        "lukket_dato",
+        "closed_date",
+        "control_date",
+        "Oppfølgingen er avsluttet {}, før kontrollen ble gjort. Rett den dagen som er feil.",
+    ),
 ] %}
 
 with
@@ -135,6 +234,10 @@ with
 
     rates as (select * from {{ ref("stg_registers__exchange_rates") }}),
 
+    deviations as (select * from {{ ref("stg_registers__deviations") }}),
+
+    account_categories as (select * from {{ ref("stg_registers__account_categories") }}),
+
     unknown_references as (
         {% for register, model, heading, column, target, key, reason in references %}
             select
@@ -153,6 +256,7 @@ with
                         known.{{ key }} = register_rows.{{ column }}
                         and known.{{ key }} <> 'unknown'
                 )
+                and register_rows.{{ column }} is not null
                 {% if column == "unit_id" %} and register_rows.unit_id <> '*' {% endif %}
             {% if not loop.last %}
                 union all
@@ -285,6 +389,59 @@ with
         where end_date < valid_from
     ),
 
+    backward_days as (
+        {% for register, model, heading, later, earlier, reason in orders %}
+            {% set day = "cast(" ~ later ~ " as " ~ text_type() ~ ")" %}
+            select
+                '{{ register }}' as register,
+                source_sha256,
+                source_row,
+                '{{ heading }}' as column_name,
+                {{ day }} as value,
+                {{ reason_naming(reason, day) }} as reason
+            from {{ ref(model) }}
+            where {{ later }} < {{ earlier }}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
+
+    closed_while_open as (
+        select
+            'avvik' as register,
+            source_sha256,
+            source_row,
+            'status' as column_name,
+            case status when 'open' then 'åpen' else 'under arbeid' end as value,
+            {{
+                reason_naming(
+                    "Avviket har en dag det ble lukket, men statusen er {}. Det regnes som ikke lukket.",
+                    "case status when 'open' then 'åpen' else 'under arbeid' end",
+                )
+            }}
+            as reason
+        from deviations
+        where status <> 'closed' and closed_date is not null
+    ),
+
+    suppliers_without_item_number as (
+        select
+            'kontokategorier' as register,
+            source_sha256,
+            source_row,
+            'orgnr' as column_name,
+            orgnr as value,
+            {{
+                reason_naming(
+                    "Leverandør brukes bare for varenumre. Raden gjelder også andre enn {}.",
+                    "orgnr",
+                )
+            }} as reason
+        from account_categories
+        where code_type <> 'item' and orgnr is not null
+    ),
+
     unusable_options as (
         select
             'opsjoner' as register,
@@ -356,6 +513,15 @@ with
         union all
         select *
         from backward_periods
+        union all
+        select *
+        from backward_days
+        union all
+        select *
+        from closed_while_open
+        union all
+        select *
+        from suppliers_without_item_number
         union all
         select *
         from unusable_options

@@ -9,7 +9,17 @@ with
 
     run_context as (select * from {{ ref("stg_inputs__run_context") }}),
 
-    wanted as (select distinct currency, issue_date from documents where currency <> 'NOK'),
+    postings as (select * from {{ ref("int_ledger_lines") }}),
+
+    wanted as (
+        select currency, issue_date
+        from documents
+        where currency <> 'NOK'
+        union
+        select currency, valued_date
+        from postings
+        where currency <> 'NOK'
+    ),
 
     -- The newest rate on or before the day, if it isn't too old.
     candidates as (

@@ -3,6 +3,9 @@ with
 
     documents as (select * from {{ ref("int_documents__converted") }} where not is_unconverted),
 
+    -- Invoices that a ledger stands in for have no lines of their own (spend.md, Population).
+    sourced as (select * from {{ ref("int_documents__sourced") }} where spend_source <> 'replaced'),
+
     document_texts as (select * from {{ ref("stg_ehf__documents") }}),
 
     foreign_lines as (select * from {{ ref("int_foreign_lines__converted") }}),
@@ -15,7 +18,9 @@ with
 
     supplier_categories as (select * from {{ ref("int_supplier_categories__single") }}),
 
-    final as (
+    posting_lines as (select * from {{ ref("int_posting_lines__enriched") }}),
+
+    invoice_lines as (
         select
             lines.document_id
             || '-'
@@ -29,13 +34,24 @@ with
             end as document_kind,
             lines.line_kind,
             documents.issue_date,
-            cast(null as date) as posting_date,
+            sourced.posting_date,
             keyed.decisive_date,
             keyed.decisive_date_evidence,
-            cast(extract(year from documents.issue_date) as integer) as year,
+            sourced.year,
             documents.supplier_id,
-            coalesce(units.unit_id, 'unknown') as unit_id,
-            coalesce(units.unit_evidence, 'none') as unit_evidence,
+            -- Where the invoice says nothing about its unit, the ledger's dimension does.
+            case
+                when coalesce(units.unit_id, 'unknown') = 'unknown'
+                then coalesce(sourced.ledger_unit_id, 'unknown')
+                else units.unit_id
+            end as unit_id,
+            case
+                when
+                    coalesce(units.unit_id, 'unknown') = 'unknown'
+                    and sourced.ledger_unit_id is not null
+                then 'ledger_dimension'
+                else coalesce(units.unit_evidence, 'none')
+            end as unit_evidence,
             coalesce(
                 classified.category_id, supplier_categories.category_id, 'unknown'
             ) as category_id,
@@ -61,9 +77,14 @@ with
                 end as decimal(18, 2)
             ) as amount_nok,
             documents.population_reason is null as is_in_population,
-            documents.population_reason
+            documents.population_reason,
+            sourced.spend_source,
+            sourced.entity_id,
+            cast(null as {{ text_type() }}) as account,
+            cast(null as {{ text_type() }}) as kostra_art
         from lines
         inner join documents on documents.document_id = lines.document_id
+        inner join sourced on sourced.document_id = lines.document_id
         inner join document_texts on document_texts.document_id = lines.document_id
         inner join
             keyed on keyed.document_id = lines.document_id and keyed.source_row = lines.source_row
@@ -86,6 +107,14 @@ with
             on supplier_categories.supplier_id = documents.supplier_id
             and supplier_categories.valid_from <= keyed.decisive_date
             and keyed.decisive_date < supplier_categories.valid_to
+    ),
+
+    final as (
+        select *
+        from invoice_lines
+        union all
+        select *
+        from posting_lines
     )
 
 select
@@ -115,5 +144,9 @@ select
     amount,
     amount_nok,
     is_in_population,
-    population_reason
+    population_reason,
+    spend_source,
+    entity_id,
+    account,
+    kostra_art
 from final

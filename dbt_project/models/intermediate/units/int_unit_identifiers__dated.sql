@@ -16,7 +16,6 @@ with
             valid_from,
             valid_to
         from identifiers
-        where identifier_type <> 'ledger_dimension'
     )
 
 -- A sign points to a unit only while the unit exists.

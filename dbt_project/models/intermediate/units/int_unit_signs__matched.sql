@@ -16,6 +16,8 @@ with
 
     identifiers as (select * from {{ ref("int_unit_identifiers__dated") }}),
 
+    postings as (select * from {{ ref("int_postings__signed") }}),
+
     single_orgnrs as (select * from {{ ref("int_unit_orgnrs__single") }}),
 
     -- Every sign once, and only of kinds that the register knows.
@@ -33,6 +35,9 @@ with
             from documents
             where {{ column }} is not null
         {% endfor %}
+        union
+        select 'ledger_dimension', sign_value
+        from postings
     ),
 
     prefix_lengths as (

@@ -1,6 +1,8 @@
 with
     documents as (select * from {{ ref("int_documents__identified") }}),
 
+    postings as (select * from {{ ref("int_postings") }}),
+
     registered as (select * from {{ ref("stg_registers__suppliers") }}),
 
     lot_suppliers as (select * from {{ ref("stg_registers__lot_suppliers") }}),
@@ -24,11 +26,37 @@ with
         from documents
     ),
 
-    flagged as (
+    -- A supplier that only a ledger has is called what the newest of its postings says.
+    posted as (
         select
             supplier_id,
-            max(case when seller_is_private_person then 1 else 0 end) as is_private_person
-        from documents
+            supplier_orgnr as orgnr,
+            supplier_name as name,
+            row_number() over (
+                partition by supplier_id
+                order by
+                    case when supplier_name is null then 1 else 0 end,
+                    valued_date desc nulls last,
+                    source_sha256,
+                    source_row
+            ) as place
+        from postings
+    ),
+
+    flagged as (
+        select supplier_id, max(is_private_person) as is_private_person
+        from
+            (
+                select
+                    supplier_id,
+                    case when seller_is_private_person then 1 else 0 end as is_private_person
+                from documents
+                union all
+                select
+                    supplier_id,
+                    case when supplier_is_private_person then 1 else 0 end as is_private_person
+                from postings
+            ) as seen
         group by supplier_id
     ),
 
@@ -41,6 +69,10 @@ with
     every_supplier as (
         select supplier_id, orgnr
         from named
+        where place = 1
+        union
+        select supplier_id, orgnr
+        from posted
         where place = 1
         union
         select 'NO' || orgnr, orgnr
@@ -64,6 +96,7 @@ with
             coalesce(
                 registered.name,
                 named.name,
+                posted.name,
                 lot_names.name,
                 case when every_supplier.supplier_id = 'unknown' then 'Ukjent leverandør' end,
                 every_supplier.orgnr,
@@ -75,6 +108,7 @@ with
             coalesce(flagged.is_private_person, 0) = 1 as is_private_person
         from every_supplier
         left join named on named.supplier_id = every_supplier.supplier_id and named.place = 1
+        left join posted on posted.supplier_id = every_supplier.supplier_id and posted.place = 1
         left join registered on registered.orgnr = every_supplier.orgnr
         left join lot_names on lot_names.orgnr = every_supplier.orgnr
         left join flagged on flagged.supplier_id = every_supplier.supplier_id

@@ -16,7 +16,8 @@ select
     lines.document_number,
     lines.document_kind,
     lines.line_kind,
-    'invoice' as spend_source,
+    lines.spend_source,
+    lines.entity_id,
     lines.supplier_id,
     coalesce(spread.unit_id, lines.unit_id) as unit_id,
     case
@@ -41,6 +42,8 @@ select
     coalesce(spread.coverage, lines.coverage) as coverage,
     lines.channel,
     lines.item_name,
+    lines.account,
+    lines.kostra_art,
     lines.currency,
     cast(coalesce(spread.amount_nok, lines.amount_nok) as decimal(18, 2)) as amount_nok,
     cast(lines.year as integer) as year,

@@ -3,6 +3,8 @@ with
 
     converted as (select * from {{ ref("int_documents__converted") }}),
 
+    sourced as (select * from {{ ref("int_documents__sourced") }}),
+
     rules as (select * from {{ ref("int_documents__rule_checked") }})
 
 select
@@ -30,7 +32,12 @@ select
     converted.population_reason,
     rules.rule_flags,
     converted.has_difference_line,
-    coalesce(documents.has_rounded_amounts, false) as has_rounded_amounts
+    coalesce(documents.has_rounded_amounts, false) as has_rounded_amounts,
+    sourced.entity_id,
+    sourced.spend_source,
+    sourced.year,
+    sourced.match_kind as ledger_match
 from documents
 inner join converted on converted.document_id = documents.document_id
+inner join sourced on sourced.document_id = documents.document_id
 inner join rules on rules.document_id = documents.document_id

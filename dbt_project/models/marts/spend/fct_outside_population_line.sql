@@ -22,5 +22,9 @@ select
     channel,
     currency,
     amount_nok,
-    population_reason
+    population_reason,
+    spend_source,
+    entity_id,
+    account,
+    kostra_art
 from lines

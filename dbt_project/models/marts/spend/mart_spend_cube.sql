@@ -5,7 +5,17 @@ with
 
     placed as (
         select
-            {{ month_of("lines.issue_date") }} as month,
+            case
+                when lines.spend_source = 'ledger'
+                then
+                    {{
+                        accounting_month(
+                            "coalesce(lines.posting_date, lines.issue_date, lines.decisive_date)",
+                            "lines.year",
+                        )
+                    }}
+                else {{ month_of("lines.issue_date") }}
+            end as month,
             lines.year,
             lines.unit_id,
             coalesce(units.sector, 'Ukjent') as sector,

@@ -6,5 +6,6 @@ select
     cast(weak_min_nok as decimal(18, 2)) as weak_min_nok,
     cast(exchange_rate_max_age_days as integer) as exchange_rate_max_age_days,
     municipality_name,
+    nullif(trim(municipality_orgnr), '') as municipality_orgnr,
     build_key
 from {{ source("inputs", "run_context") }}
