@@ -84,8 +84,11 @@ def _say_outcome(outcome: dict[str, Any]) -> None:
         _say(f"karantene: … og {more} til; «samkjop status» viser hvor de ligger")
     for name in outcome["still_being_written"]:
         _say(f"venter: {name} skrives ennå, og tas med neste gang")
-    for note in outcome["notes"]:
+    for note in outcome["notes"][:_SHOWN]:
         _say(f"merk: {note}")
+    more = len(outcome["notes"]) - _SHOWN
+    if more > 0:
+        _say(f"merk: … og {more} til; de står i dagster/siste-kjoring.log")
 
 
 def _register_issues(snapshot: Path) -> list[str]:

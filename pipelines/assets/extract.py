@@ -66,6 +66,8 @@ def lake_tables(
     write_outcome(build_dir, _summary(outcome, unchanged))
     for name, rejection in outcome.rejections:
         context.log.warning("%s, %s: %s", name, rejection.place, rejection.reason)
+    for note in outcome.notes:
+        context.log.info(note)
     if unchanged:
         context.log.info("uendret: ingenting nytt siden forrige publisering")
         return

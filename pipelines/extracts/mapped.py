@@ -36,6 +36,7 @@ from pipelines.extracts.tabular import (
 )
 
 _MONEY = POLARS_TYPES["money"]
+_NEAR = 2  # headings in common; a table with fewer is another table
 _DATE_WORDS = "forventet en dato, fant «{}»"
 
 
@@ -169,13 +170,16 @@ def _nearest(tables: list[RawTable], mappings: list[Mapping]) -> TableProblem:
     """Return why no mapping fits, by the one of which most headings are there."""
     present = {plain_heading(cell) for raw in tables for row in raw.head() for cell in row if cell}
 
-    def share(mapping: Mapping) -> float:
+    def common(mapping: Mapping) -> int:
         wanted = {plain_heading(name.partition("#")[0]) for name in mapping.headings}
-        return len(wanted & present) / len(wanted)
+        return len(wanted & present)
+
+    def share(mapping: Mapping) -> float:
+        return common(mapping) / len(mapping.headings)
 
     nearest = max(mappings, key=share, default=None)
     what = "ingen mapping passer; lag et utkast med «samkjop mapping suggest»"
-    if nearest is None or share(nearest) == 0:
+    if nearest is None or common(nearest) < _NEAR:
         row = next((row for row in tables[0].head() if any(row)), ())
         found = ", ".join(f"«{cell}»" for cell in row if cell)[:300]
         return TableProblem(tables[0].place, f"{what}; første rad er {found}")

@@ -16,10 +16,15 @@ from pipelines.extracts.mapped import TabularResult, fits, read_mapped, read_tab
 from pipelines.extracts.mapping import Mapping, Rule, load_mappings
 
 SHA = "e" * 64
-# One mapping reads a heading that stands twice («…#1»), which the generated table can't have.
-SHIPPED = [m for m in load_mappings() if not any("#" in heading for heading in m.headings)]
+# Not those with a heading that stands twice («…#1») or with several amount columns: the generated
+# table has neither; the published files themselves are tried in tests/real_files.
+SHIPPED = [
+    mapping
+    for mapping in load_mappings()
+    if not mapping.amounts and not any("#" in heading for heading in mapping.headings)
+]
 # The many of published ledgers are alike: one of them is tried column by column.
-BY_COLUMN = [m for m in SHIPPED if "publiserte" not in m.name or m.name.startswith("Leeds")]
+BY_COLUMN = [m for m in SHIPPED if "publisert" not in m.name or m.name.startswith("Leeds")]
 _SAMPLES = {
     "money": ("1250,50", "-250,50", "99,00"),
     "quantity": ("3", "4", "5"),
@@ -207,7 +212,7 @@ def test_one_parse_gives_what_choosing_and_reading_give(mapping: Mapping) -> Non
 
 
 def test_a_table_that_no_mapping_fits_says_what_the_nearest_lacks() -> None:
-    data = b"Leverandornr;Leverandor;Fakturanr;Belop eks. mva\n1;A AS;7;10,00\n"
+    data = b"Leverandornr;Navn;Fakturanr;Belop eks. mva\n1;A AS;7;10,00\n"
     chosen, result = read_table(data, SHA, SHIPPED, b"key")
     assert chosen is None and result.tables == {}
     reason = result.rejections[0].reason
