@@ -21,6 +21,7 @@ LEDGER_REASONS = (
     "beside_general_ledger",
     "beside_supplier_ledger",
     "repeated_transaction",
+    "stray_year",
     "no_year",
 )
 
@@ -76,6 +77,14 @@ SUITE = Suite(
             f"{_TABLE}.no_year",
             "Posten har verken år, periode eller dato, så den kan ikke telle i noe år.",
             f"select * from {_TABLE} where population_reason = 'no_year'",
+            severity="warn",
+        ),
+        rows(
+            f"{_TABLE}.stray_year",
+            "Regnskapet har så få linjer i dette året at det ikke står for året: fakturaene teller, "
+            "og disse postene er utenfor. Last inn regnskapet for året om det finnes.",
+            f"select entity_id, year, count(*) as postings, sum(amount_nok) as amount_nok "
+            f"from {_TABLE} where population_reason = 'stray_year' group by entity_id, year",
             severity="warn",
         ),
         no_orphans(_TABLE, "supplier_id", "dim_supplier"),

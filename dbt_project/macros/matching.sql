@@ -75,3 +75,6 @@
         else {{ month_of(day) }}
     end
 {% endmacro %}
+
+{# The least part of a ledger's lines, of those in its fullest year, that make it stand for a year. #}
+{% macro stray_year_share() %} 0.05 {% endmacro %}

@@ -3,7 +3,9 @@
 -- number, and those to units of the register), else the one that says no entity.
 with
     ledgers as (
-        select distinct entity_id, year from {{ ref("int_postings") }} where year is not null
+        select distinct entity_id, year
+        from {{ ref("int_postings") }}
+        where is_purchase and not is_unconverted
     ),
 
     run_context as (select * from {{ ref("stg_inputs__run_context") }}),

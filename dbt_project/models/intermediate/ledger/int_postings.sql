@@ -51,12 +51,35 @@ with
             on name_words.text_normalised = upper(trim(lines.supplier_name))
     ),
 
+    -- A ledger of one year often has a few lines dated in another (invoices from December, paid in
+    -- January). It stands for a year only where it has a fair part of its lines there.
+    years_of_ledgers as (
+        select entity_id, year, ledger_rank, count(*) as line_count
+        from valued
+        where
+            year is not null
+            and not is_repeated
+            and rate_e8 is not null
+            and (ledger_rank > 2 or is_purchase)
+        group by entity_id, year, ledger_rank
+    ),
+
+    compared as (
+        select
+            entity_id,
+            year,
+            ledger_rank,
+            line_count,
+            max(line_count) over (partition by entity_id, ledger_rank) as most_lines
+        from years_of_ledgers
+    ),
+
     -- One ledger counts for an entity and year: the first that is loaded of SAF-T, general ledger,
     -- supplier ledger and payments.
     ledgers as (
         select entity_id, year, min(ledger_rank) as ledger_rank
-        from valued
-        where year is not null
+        from compared
+        where line_count >= {{ stray_year_share() }} * most_lines
         group by entity_id, year
     ),
 
@@ -93,6 +116,8 @@ with
                     end
                 when valued.ledger_rank <= 2 and not valued.is_purchase
                 then valued.account_reason
+                when ledgers.ledger_rank is null and valued.rate_e8 is not null
+                then 'stray_year'
             end as posting_reason
         from valued
         left join ledgers on ledgers.entity_id = valued.entity_id and ledgers.year = valued.year
