@@ -57,6 +57,7 @@ KIND_NAMES = {
 }
 _BUNDLE_FILES = 1_000  # for another process; in this one each costs a few milliseconds
 _OWN_BUNDLE_FILES = 5_000
+_WAITING = 2  # bundles for each other process: the one it reads and the next
 _BUNDLE_BYTES = 16 * 1024**2
 _HEAD = 65_536
 _PROBLEMS: dict[Shape, str] = {
@@ -74,7 +75,7 @@ class ReadOptions:
 
     `mappings` are the municipality's own, tried before those that are shipped; `spill` is a folder
     for rows that are too many for memory, None where only the verdict is wanted; `workers` is the
-    number of processes for XML documents.
+    number of processes for XML documents, this one included.
     """
 
     pseudonym_key: bytes
@@ -108,7 +109,6 @@ class Reader:
         self._bundle_bytes = 0
         self._bundle_files = _BUNDLE_FILES if options.workers > 1 else _OWN_BUNDLE_FILES
         self._waiting: deque[Future[Extracted]] = deque()
-        self._held: list[tuple[bytes, str]] | None = None
         self._executor: Executor | None = None
 
     def __enter__(self) -> Reader:
@@ -180,10 +180,9 @@ class Reader:
 
     def finish(self) -> Extracted:
         """Return everything read so far and start anew."""
-        self._send_bundle()
-        if self._held is not None:
-            self._out.merge(read_documents(self._held, self._options.pseudonym_key))
-            self._held = None
+        if self._bundle:
+            bundle, self._bundle, self._bundle_bytes = self._bundle, [], 0
+            self._read(bundle)
         while self._waiting:
             self._out.merge(self._waiting.popleft().result())
         done, self._out = self._out, Extracted()
@@ -204,30 +203,24 @@ class Reader:
                 self._send_bundle()
 
     def _send_bundle(self) -> None:
-        """Read the bundle here, or hand it to the processes; few wait, so memory is bounded.
+        """Give the bundle to another process where one is free, else read it in this one.
 
-        The processes start with the second bundle: one is read as fast as they start.
+        The others start while the first bundle is read here: fewer files don't pay for them.
         """
-        if not self._bundle:
-            return
         bundle, self._bundle, self._bundle_bytes = self._bundle, [], 0
-        if self._options.workers < 2:
-            self._out.merge(read_documents(bundle, self._options.pseudonym_key))
-        elif self._executor is None and self._held is None:
-            self._held = bundle
-        else:
-            self._submit(bundle)
-
-    def _submit(self, bundle: list[tuple[bytes, str]]) -> None:
-        if self._executor is None:
-            self._executor = _processes(self._options.workers)
-        for each in (self._held, bundle):
-            if each is not None:
-                key = self._options.pseudonym_key
-                self._waiting.append(self._executor.submit(read_documents, each, key))
-        self._held = None
-        while len(self._waiting) > 2 * self._options.workers:
+        while self._waiting and self._waiting[0].done():
             self._out.merge(self._waiting.popleft().result())
+        others = self._options.workers - 1
+        if self._executor is not None and len(self._waiting) < _WAITING * others:
+            key = self._options.pseudonym_key
+            self._waiting.append(self._executor.submit(read_documents, bundle, key))
+            return
+        if others and self._executor is None:
+            self._executor = _processes(others)
+        self._read(bundle)
+
+    def _read(self, bundle: list[tuple[bytes, str]]) -> None:
+        self._out.merge(read_documents(bundle, self._options.pseudonym_key))
 
     # --- tables and lists -----------------------------------------------------------------------
 
@@ -302,7 +295,10 @@ def _processes(workers: int) -> Executor:
     """Return processes that read documents."""
     context = get_context("forkserver")
     context.set_forkserver_preload([read_documents.__module__])
-    return ProcessPoolExecutor(workers, context, _end_with_parent)
+    executor = ProcessPoolExecutor(workers, context, _end_with_parent)
+    for _ in range(workers):
+        executor.submit(int)  # so that they start at once
+    return executor
 
 
 def _end_with_parent() -> None:

@@ -138,7 +138,7 @@ def _read(descriptor: int, settings: Settings) -> tuple[bytes, bool]:
     size, limit = os.fstat(descriptor).st_size, settings.max_file_mib * _MIB
     if size <= min(_STREAM_FROM, limit):
         data = os.read(descriptor, size + 1)
-        while len(data) <= limit and (more := os.read(descriptor, _HEAD)):
+        while len(data) != size and len(data) <= limit and (more := os.read(descriptor, _HEAD)):
             data += more  # it grows while it is read
         return data, len(data) <= limit
     head = os.read(descriptor, _HEAD)
