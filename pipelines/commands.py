@@ -373,10 +373,15 @@ def status(settings: Settings, files: bool) -> int:
 
 
 def _say_quarantine(settings: Settings, batches: Iterable[str]) -> None:
+    from pipelines.lake import quarantine as rooms
+
     rejections = manifests.rejections_of(settings, list(batches))
     _say(f"karantene:       {len(rejections)} forhold i {settings.quarantine}")
     for item in rejections[-_SHOWN:]:
         _say(f"  {item['file']}, {item['place']}: {item['reason']}")
+    conflicts = [each for each in rooms.items(settings) if each.what == "conflict"]
+    for waiting in [each for each in conflicts if not each.made][:_SHOWN]:
+        _say(f"  venter på avgjørelse: {waiting.name}: {waiting.problems[0][1]}")
 
 
 def _say_verdict(current: Path | None) -> None:

@@ -6,7 +6,7 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -29,14 +29,18 @@ def samkjop(*arguments: str | Path, timeout: float = 600) -> subprocess.Complete
     )
 
 
-def only_once(folder: Path, command: list[str | Path]) -> Path:
-    """Run a command that fills `folder`, once for all test processes; return the folder."""
+def only_once(
+    folder: Path, command: list[str | Path], then: Callable[[Path], None] | None = None
+) -> Path:
+    """Run a command that fills `folder`, once for all test processes, and what comes `then`."""
     done = folder.with_suffix(".done")
     with folder.with_suffix(".lock").open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         if not done.exists():
             result = samkjop(*command)
             assert result.returncode in (0, 3), result.stdout + result.stderr
+            if then is not None:
+                then(folder)
             done.write_text(result.stdout)
     return folder
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import AS_OF, only_once
+from tests.conftest import AS_OF, only_once, samkjop
 
 pytestmark = pytest.mark.slow
 
@@ -29,15 +29,31 @@ REFUSED = {
 }
 
 
+# Examples that were made from one another: of each number from one seller one file counts at first.
+CONFLICTS = 9
+
+
 @pytest.fixture(scope="session")
 def real_home(shared_folder: Path, shared_data: Path) -> Path:
+    """A home with every file, published, in which every file in conflict has been accepted."""
     folder = shared_folder / "real"
     if not folder.exists():
         for name in SETS:
             shutil.copytree(shared_data / name, folder / "landing" / name)
         for path in [folder, *folder.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)
-    return only_once(folder, ["run", "--home", folder, "--as-of", AS_OF])
+    return only_once(folder, ["run", "--home", folder, "--as-of", AS_OF], _accept_conflicts)
+
+
+def _accept_conflicts(folder: Path) -> None:
+    listed = samkjop("quarantine", "list", "--home", folder).stdout.splitlines()
+    waiting = [line for line in listed if "  konflikt  " in line]
+    assert len(waiting) == CONFLICTS, listed
+    assert all("er alt lest inn med annet innhold" in line for line in waiting)
+    for line in waiting:
+        accept = ["quarantine", "accept", line[:12], "--reason", "et eksempel for seg"]
+        assert samkjop(*accept, "--home", folder).returncode == 0
+    assert samkjop("run", "--home", folder, "--as-of", AS_OF).returncode == 0
 
 
 def test_every_document_has_exactly_its_declared_totals_or_a_right_reason(
@@ -57,7 +73,6 @@ def test_every_document_has_exactly_its_declared_totals_or_a_right_reason(
             ).fetchall()
         }
     assert len(found) == len(expected) == 44
-    waiting: list[str] = []
     for row in expected:
         reason, currency, amount_in, accepted, tax, inclusive, payable, number = found[row["file"]]
         refused = next((word for end, word in REFUSED.items() if row["file"].endswith(end)), None)
@@ -65,23 +80,12 @@ def test_every_document_has_exactly_its_declared_totals_or_a_right_reason(
             assert refused in reason, row["file"]
             continue
         sign = -1 if row["root"] == "CreditNote" else 1
-        if reason is not None:  # another file has the same number from the same seller
-            assert [other["id"] for other in expected].count(row["id"]) > 1, row["file"]
-            assert "er alt lest inn med annet innhold" in reason, row["file"]
-            assert amount_in == sign * Decimal(row["tax_excl"]), row["file"]
-            assert accepted == 0
-            waiting.append(row["id"])
-            continue
+        assert reason is None, row["file"]
         assert (number, currency) == (row["id"], row["currency"])
         assert amount_in == accepted == sign * Decimal(row["tax_excl"]), row["file"]
         assert tax == sign * Decimal(row["tax_totals"].split("|")[0]), row["file"]
         assert inclusive == sign * Decimal(row["tax_incl"]), row["file"]
         assert payable == sign * Decimal(row["payable"]), row["file"]
-    # Examples made from one another; of each number one file counts.
-    assert sorted(waiting) == [
-        *("0997462625", "0997462625", "12345", "12345", "32", "32"),
-        *("Snippet1", "TOSL108", "TOSL108"),
-    ]
 
 
 def test_the_reconciliation_adds_up_to_the_ore(real_home: Path) -> None:
