@@ -12,7 +12,7 @@ from collections.abc import Callable
 from benchmarks.ehf import ratios
 from pipelines.extracts.identifiers import is_orgnr
 
-FILES = 6_000
+FILES = 12_000
 DOCUMENTS = 500
 _NAMESPACES = (
     'xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"\n'

@@ -57,9 +57,11 @@ KIND_NAMES = {
 }
 _BUNDLE_FILES = 1_000  # for another process; in this one each costs a few milliseconds
 _OWN_BUNDLE_FILES = 5_000
+_OWN_BUNDLE_BYTES = 64 * 1024**2
 _WAITING = 2  # bundles for each other process: the one it reads and the next
 _BUNDLE_BYTES = 16 * 1024**2
 _HEAD = 65_536
+_NEAR_TOP = 4_096
 _PROBLEMS: dict[Shape, str] = {
     "empty": "filen er tom",
     "lfs_pointer": "filen er en Git LFS-peker, ikke innholdet; hent selve filen",
@@ -90,6 +92,11 @@ def is_streamed(head: bytes) -> bool:
     return saft.is_saft(head) or is_enhetsregisteret(head)
 
 
+def _may_be_saft(data: bytes) -> bool:
+    """Return whether it is worth looking closer: cheap, since every invoice is asked."""
+    return data.find(b"AuditFile", 0, _NEAR_TOP) >= 0 or data.find(b"\x00", 0, 200) >= 0
+
+
 def _drop_rows(parts: dict[str, list[Path]], rows: Sequence[int]) -> None:
     """Take rows out of what was spilled: what is wrong with them showed at the file's end."""
     for path in (path for files in parts.values() for path in files if rows):
@@ -107,7 +114,9 @@ class Reader:
         self._out = Extracted()
         self._bundle: list[tuple[bytes, str]] = []
         self._bundle_bytes = 0
-        self._bundle_files = _BUNDLE_FILES if options.workers > 1 else _OWN_BUNDLE_FILES
+        is_alone = options.workers < 2
+        self._most_files = _OWN_BUNDLE_FILES if is_alone else _BUNDLE_FILES
+        self._most_bytes = _OWN_BUNDLE_BYTES if is_alone else _BUNDLE_BYTES
         self._waiting: deque[Future[Extracted]] = deque()
         self._executor: Executor | None = None
 
@@ -191,15 +200,14 @@ class Reader:
     # --- XML ------------------------------------------------------------------------------------
 
     def _add_xml(self, data: bytes, sha256: str, name: str) -> None:
-        head = data[:_HEAD]
-        if (b"AuditFile" in head or b"\x00" in head[:200]) and saft.is_saft(head):
-            self.add_stream(io.BytesIO(data), sha256, name, head)
-        elif b"ref-unspsc" in head and is_code_list(data):
+        if _may_be_saft(data) and saft.is_saft(data[:_HEAD]):
+            self.add_stream(io.BytesIO(data), sha256, name, data[:_HEAD])
+        elif data.find(b"ref-unspsc", 0, _NEAR_TOP) >= 0 and is_code_list(data):
             self._add_code_list(data, sha256, name)
         else:
             self._bundle.append((data, sha256))
             self._bundle_bytes += len(data)
-            if len(self._bundle) >= self._bundle_files or self._bundle_bytes >= _BUNDLE_BYTES:
+            if len(self._bundle) >= self._most_files or self._bundle_bytes >= self._most_bytes:
                 self._send_bundle()
 
     def _send_bundle(self) -> None:

@@ -247,7 +247,7 @@ def test_a_bundle_is_sent_when_it_has_enough_bytes(monkeypatch: pytest.MonkeyPat
         return really(files, key)
 
     monkeypatch.setattr(readers, "read_documents", counted)
-    monkeypatch.setattr(readers, "_BUNDLE_BYTES", 2 * len(invoice(number="F-1")))
+    monkeypatch.setattr(readers, "_OWN_BUNDLE_BYTES", 2 * len(invoice(number="F-1")))
     found = read([invoice(number=f"F-{n}") for n in range(5)])
     assert bundles == [2, 2, 1]
     assert len(found.facts) == 5
