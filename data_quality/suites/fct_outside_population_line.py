@@ -81,8 +81,8 @@ SUITE = Suite(
         ),
         rows(
             f"{_TABLE}.stray_year",
-            "Regnskapet har så få linjer i dette året at det ikke står for året: fakturaene teller, "
-            "og disse postene er utenfor. Last inn regnskapet for året om det finnes.",
+            "Regnskapet har så få linjer i dette året at det ikke står for året: fakturaene "
+            "teller, og disse postene er utenfor. Last inn regnskapet for året om det finnes.",
             f"select entity_id, year, count(*) as postings, sum(amount_nok) as amount_nok "
             f"from {_TABLE} where population_reason = 'stray_year' group by entity_id, year",
             severity="warn",
