@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 
-from pipelines.demo.units import DISTRICT, HEALTH, UNIT_BY_ID, UNITS
+from pipelines.demo.units import BOUND_UNITS, DISTRICT, HEALTH, UNIT_BY_ID, UNITS
 
 LEAD = "Utviklings- og kompetanseetaten"
 COOPERATION = "Vestrand innkjøpssamarbeid"
@@ -286,7 +286,7 @@ def _health_units() -> tuple[str, ...]:
 
 def _zones(count: int) -> list[tuple[str, ...]]:
     """Deal the units, without the parts of a collective unit, out to so many zones."""
-    top = [u.unit_id for u in UNITS if u.parent is None]
+    top = [u.unit_id for u in BOUND_UNITS if u.parent is None]
     return [tuple(top[start::count]) for start in range(count)]
 
 
@@ -391,7 +391,7 @@ def _occupational_health() -> Agreement:
             zone,
             f"Avtaleområde {zone}",
             "enkelt",
-            tuple(u.unit_id for u in UNITS if u.zone == zone and u.parent is None),
+            tuple(u.unit_id for u in BOUND_UNITS if u.zone == zone and u.parent is None),
             ("K101",),
             1,
         )

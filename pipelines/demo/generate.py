@@ -6,21 +6,29 @@ work belongs here; running the pipeline on the result does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from pipelines.demo import saft
 from pipelines.demo.agreements import OCCUPATIONAL_HEALTH_AGREEMENT
 from pipelines.demo.documents import Document
+from pipelines.demo.enterprise import LEDGER_YEAR, Enterprise, Voucher
 from pipelines.demo.landing import Landing
 from pipelines.demo.planted import Case, Planter
 from pipelines.demo.purchases import Purchases, Scale
 from pipelines.demo.rates import Rates
 from pipelines.demo.registers import AS_OF, REGISTER_ISSUES, write_registers
 from pipelines.demo.suppliers import Pool
+from pipelines.demo.tables import write_tables
+from pipelines.demo.trade import Trade
 from pipelines.demo.truth import DemoTruth, Fault, Ledger, kroner
 from pipelines.demo.ubl import Renderer
 from pipelines.demo.units import (
+    ENTERPRISE,
     MUNICIPALITY,
     WITHOUT_IDENTIFIER,
     WITHOUT_OCCUPATIONAL_HEALTH,
@@ -43,20 +51,61 @@ def write_demo(
 def write_scale(landing: Path, scale: Scale, seed: int) -> DemoTruth:
     """Write a demo of any scale; `write_demo` has the scales that users choose between."""
     pool, rates = Pool(seed, scale.suppliers), Rates(seed)
-    ledger, renderer = Ledger(pool.plan, rates), Renderer(pool.buyer_orgnr)
+    ledger, trade = Ledger(pool.plan, rates), Trade(pool, seed)
+    purchases = Purchases(pool, scale, seed)
     write_registers(landing, pool, rates)
-    with Landing(landing, seed, scale.loose_share, scale.documents_per_zip) as files:
+    renderer = Renderer(pool.buyer_orgnr)
+    with _files(landing, scale, seed, "ehf") as files, _files(landing, scale, seed, "ordre") as own:
         planted = _Planted(files, renderer, ledger)
         for case in Planter(pool).cases():
             planted.write(case)
-        for document in _ordinary(pool, scale, seed):
+        for document in purchases.documents():
             ledger.record(document)
             files.add(_month(document), _file_name(document), renderer.render(document))
-    return _truth(scale, seed, pool, ledger, planted, files)
+            trade.add(document, own)
+        trade.write_catalogues(own)
+    enterprise = Enterprise(pool, purchases, scale, seed, ledger)
+    facts = enterprise.post()
+    counts = _write_enterprise(landing, scale, seed, pool, enterprise, trade)
+    extracts = {
+        **trade.counts,
+        **write_tables(landing, pool, seed),
+        "saft_financial": _write_ledger(landing, pool, enterprise.vouchers),
+    }
+    for name, number in files.counts.items():
+        counts[name] += number
+    return _truth(scale, seed, pool, ledger, planted, counts, facts, extracts)
 
 
-def _ordinary(pool: Pool, scale: Scale, seed: int) -> Iterator[Document]:
-    return Purchases(pool, scale, seed).documents()
+def _files(
+    landing: Path, scale: Scale, seed: int, folder: str, prefix: str | None = None
+) -> Landing:
+    return Landing(
+        landing, seed, scale.loose_share, scale.documents_per_zip, folder, prefix or folder
+    )
+
+
+def _write_enterprise(
+    landing: Path, scale: Scale, seed: int, pool: Pool, enterprise: Enterprise, trade: Trade
+) -> dict[str, int]:
+    """Write the invoices to the enterprise and what came before them; return the files' counts."""
+    renderer = Renderer(pool.enterprise_orgnr, ENTERPRISE.name)
+    with (
+        _files(landing, scale, seed, "ehf", "ehf_kf") as files,
+        _files(landing, scale, seed, "ordre", "ordre_kf") as orders,
+    ):
+        for document in enterprise.documents:
+            files.add(_month(document), _file_name(document), renderer.render(document))
+            trade.add(document, orders)
+    return files.counts
+
+
+def _write_ledger(landing: Path, pool: Pool, vouchers: list[Voucher]) -> dict[str, int]:
+    orgnr = pool.enterprise_orgnr
+    path = landing / "regnskap" / f"SAF-T_{orgnr}_{LEDGER_YEAR}.xml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(saft.render(orgnr, ENTERPRISE.name, vouchers))
+    return {"files": 1, "rows": sum(len(voucher.entries) for voucher in vouchers)}
 
 
 def _month(document: Document) -> str:
@@ -76,6 +125,7 @@ class _Planted:
         self.faults: list[Fault] = []
         self.quarantined: list[dict[str, str]] = []
         self.duplicates: list[dict[str, str]] = []
+        self.same_content: list[dict[str, str]] = []
 
     def write(self, case: Case) -> None:
         content = self._renderer.render(case.document)
@@ -91,8 +141,33 @@ class _Planted:
             copy = name.replace(".xml", "_kopi.xml")
             copy_path = self._files.add(_month(case.document), copy, content, loose=True)
             self.duplicates.append({"file_name": copy_path, "same_as": path})
+        if case.is_rewritten:
+            again = _after(content, (content + b"\n" * n for n in count(1)))
+            copy_path = self._add(case, "_igjen", again)
+            self.same_content.append({"file_name": copy_path, "same_as": path})
+        if case.rival is not None:
+            rivals = (self._renderer.render(_dearer(case.rival, 100 * n)) for n in count())
+            rival_path = self._add(case, "_endret", _after(content, rivals))
+            row = {"name": case.name, "file_name": rival_path}
+            self.quarantined.append({**row, "reason_keyword": case.reason_keyword})
         self._ledger.record(case.document)
         self.faults.append(_fault(case, path, self._ledger))
+
+    def _add(self, case: Case, suffix: str, content: bytes) -> str:
+        name = _file_name(case.document).replace(".xml", f"{suffix}.xml")
+        return self._files.add(_month(case.document), name, content, loose=True)
+
+
+def _after(first: bytes, others: Iterable[bytes]) -> bytes:
+    """Return the first with a larger SHA-256: of two in one run the smaller stands."""
+    digest = hashlib.sha256(first).digest()
+    return next(other for other in others if hashlib.sha256(other).digest() > digest)
+
+
+def _dearer(document: Document, amount: int) -> Document:
+    (line,) = document.lines
+    changed = replace(line, price=line.price + amount, amount=line.amount + amount)
+    return replace(document, lines=[changed])
 
 
 def _fault(case: Case, path: str, ledger: Ledger) -> Fault:
@@ -114,7 +189,14 @@ def _fault(case: Case, path: str, ledger: Ledger) -> Fault:
 
 
 def _truth(
-    scale: Scale, seed: int, pool: Pool, ledger: Ledger, planted: _Planted, files: Landing
+    scale: Scale,
+    seed: int,
+    pool: Pool,
+    ledger: Ledger,
+    planted: _Planted,
+    counts: dict[str, int],
+    facts: dict[str, Any],
+    extracts: dict[str, dict[str, int]],
 ) -> DemoTruth:
     return DemoTruth(
         seed=seed,
@@ -123,7 +205,7 @@ def _truth(
         buyer_orgnr=pool.buyer_orgnr,
         as_of=AS_OF,
         documents=dict(ledger.documents),
-        files=dict(files.counts),
+        files=counts,
         years=ledger.year_figures(),
         unconverted=ledger.unconverted_rows(),
         loyalty=ledger.loyalty_rows(),
@@ -132,10 +214,13 @@ def _truth(
         faults=planted.faults,
         quarantined=planted.quarantined,
         duplicates=planted.duplicates,
+        same_content=planted.same_content,
         register_issues=[dict(row) for row in REGISTER_ISSUES],
         zero_purchase=[
             {"unit_id": unit, "agreement_id": OCCUPATIONAL_HEALTH_AGREEMENT}
-            for unit in (WITHOUT_OCCUPATIONAL_HEALTH, WITHOUT_IDENTIFIER)
+            for unit in (WITHOUT_OCCUPATIONAL_HEALTH, WITHOUT_IDENTIFIER, ENTERPRISE.unit_id)
         ],
         units_without_identifier=[WITHOUT_IDENTIFIER],
+        ledger=facts,
+        extracts=extracts,
     )

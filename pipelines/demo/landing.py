@@ -12,10 +12,22 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 
 class Landing:
-    """Writes documents into a landing folder; use as a context manager, month by month."""
+    """Writes documents into a landing folder; use as a context manager, month by month.
 
-    def __init__(self, root: Path, seed: int, loose_share: float, documents_per_zip: int) -> None:
+    Archives are called after `prefix`; two landings may share a folder with different ones.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        seed: int,
+        loose_share: float,
+        documents_per_zip: int,
+        folder: str = "ehf",
+        prefix: str = "ehf",
+    ) -> None:
         self.root = root
+        self._folder, self._prefix = folder, prefix
         self.counts = {"loose": 0, "in_zip": 0, "zip": 0}
         self._random = Random(f"landing:{seed}")
         self._loose_share = loose_share
@@ -46,7 +58,7 @@ class Landing:
         if loose is None:
             loose = self._random.random() < self._loose_share
         if loose:
-            return self._write(f"ehf/{month[:4]}/{month[5:]}/{name}", content)
+            return self._write(f"{self._folder}/{month[:4]}/{month[5:]}/{name}", content)
         if month != self._month or self._members >= self._limit:
             self._open(month)
         assert self._zip is not None
@@ -68,7 +80,7 @@ class Landing:
         self._close()
         self._number = self._number + 1 if month == self._month else 1
         self._month, self._members = month, 0
-        self._name = f"ehf/ehf_{month}_{self._number:03d}.zip"
+        self._name = f"{self._folder}/{self._prefix}_{month}_{self._number:03d}.zip"
         path = self.root / self._name
         path.parent.mkdir(parents=True, exist_ok=True)
         self._zip = ZipFile(path, "w")

@@ -33,7 +33,11 @@ _OUTSIDE = Decision("outside_period", OCCUPATIONAL_HEALTH_AGREEMENT)
 
 @dataclass(frozen=True)
 class Case:
-    """A planted document, its expected flags, and what may be wrong with its file."""
+    """A planted document, its expected flags, and what may be wrong with its file.
+
+    `is_duplicated`: the same bytes come again; `is_rewritten`: the same content in other bytes.
+    `rival` has the same supplier and number and says something else: it must wait for a decision.
+    """
 
     name: str
     description: str
@@ -42,6 +46,8 @@ class Case:
     file_fault: Callable[[bytes], bytes] | None = None
     reason_keyword: str = ""
     is_duplicated: bool = False
+    is_rewritten: bool = False
+    rival: Document | None = None
 
 
 def broken_xml(content: bytes) -> bytes:
@@ -72,6 +78,7 @@ class Planter:
         yield from self._arithmetic()
         yield from self._currencies()
         yield from self._files()
+        yield from self._again()
 
     def _document(
         self, supplier: Supplier, unit_id: str | None, issued: str, *lines: Line
@@ -223,6 +230,16 @@ class Planter:
         for name, text, fault, keyword in faults:
             document = self._one(house, "BAL", "2024-07-02", 9_595_905, _ON)
             yield Case(name, text, document, (), fault, keyword)
+
+    def _again(self) -> Iterator[Case]:
+        house = self._pool.named(ARBEIDSMILJOHUSET)
+        twice = self._one(house, "BAL", "2024-07-03", 1_616_106, _ON)
+        text = "Samme faktura to ganger, med ulike linjeskift i filen: telles én gang"
+        yield Case("samme_innhold", text, twice, is_rewritten=True)
+        first = self._one(house, "BAL", "2024-07-04", 2_020_202, _ON)
+        rival = replace(first, lines=[_line(OCCUPATIONAL_HEALTH, 2_520_202, _ON)])
+        text = "Samme fakturanummer kommer igjen med annet beløp: den andre filen må avgjøres"
+        yield Case("samme_nummer", text, first, reason_keyword="annet innhold", rival=rival)
 
 
 def _forget_code(document: Document) -> None:

@@ -21,6 +21,7 @@ from pipelines.demo.suppliers import Pool, Supplier
 from pipelines.demo.units import (
     ACTIVE_UNITS,
     DISTRICT,
+    ENTERPRISE,
     PLACEHOLDERS,
     WITHOUT_OCCUPATIONAL_HEALTH,
     Unit,
@@ -36,6 +37,7 @@ _CREDIT_SHARE = 0.03
 _UNKNOWN_UNIT_SHARE = 0.015
 _ROLE_SHARES = {"agreement": 0.46, "market": 0.5, "public": 0.03, "internal": 0.01}
 _LARGEST_SHARE = 0.05
+_ENTERPRISE_SIZE = 0.3  # of what a purchase of the municipality comes to
 _OCCUPATIONAL_HEALTH_NOK = 34_000
 _ROUGH_RATES = {"NOK": 1.0, "EUR": 11.4, "SEK": 0.98, "USD": 10.6, "GBP": 13.2}
 _QUANTITIES = (10, 10, 20, 30, 40, 50, 60, 100, 120, 200, 250, 500)
@@ -84,6 +86,16 @@ class Purchases:
                 for unit in health[month - 1 :: 12]:
                     yield from self._issue(self._health_purchase(unit, year, month))
                 yield from self._pending.pop((year, month), [])
+
+    def for_enterprise(self, supplier: Supplier, year: int, month: int) -> Document | None:
+        """Draw an invoice to the municipal enterprise; None where the supplier has no clear one."""
+        for _ in range(20):
+            category_id = self._random.choice(supplier.categories)
+            mean = self._means[supplier.index] * _ENTERPRISE_SIZE
+            found = self._try_draw(supplier, ENTERPRISE, category_id, (year, month), mean, 1)
+            if found is not None:
+                return found
+        return None
 
     def _document_counts(self) -> dict[int, list[int]]:
         """Return how many invoices each seller sends each year; at least one where active."""
@@ -247,6 +259,8 @@ class Purchases:
         if unit is None:
             return UnitSign(None, buyer_reference=random.choice(PLACEHOLDERS))
         code, chance = unit.unit_id, random.random()
+        if unit is ENTERPRISE:
+            return UnitSign(code, contact=contact(unit), order_number=self._order_number())
         if unit.sector == DISTRICT and chance < 0.06:
             return UnitSign(code, endpoint=gln(unit), order_number=self._order_number())
         if chance < 0.62:

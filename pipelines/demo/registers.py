@@ -21,7 +21,7 @@ from pipelines.demo.categories import CATEGORIES
 from pipelines.demo.planted import UNKNOWN_CODE
 from pipelines.demo.rates import Rates
 from pipelines.demo.suppliers import Pool, Supplier
-from pipelines.demo.units import IDENTIFIERS, UNITS
+from pipelines.demo.units import BOUND_UNITS, ENTERPRISE, IDENTIFIERS, UNITS
 from pipelines.extracts.tables import REGISTERS
 
 AS_OF = date(2024, 12, 31)
@@ -54,7 +54,7 @@ def write_registers(landing: Path, pool: Pool, rates: Rates) -> None:
     """Write every register into the landing folder's `registre`."""
     folder = landing / "registre"
     folder.mkdir(parents=True, exist_ok=True)
-    _csv(folder, "enheter", _units(pool.buyer_orgnr), "utf-8-sig")
+    _csv(folder, "enheter", _units(pool.buyer_orgnr, pool.enterprise_orgnr), "utf-8-sig")
     _xlsx(folder, "enhetskjennetegn", _identifiers())
     _csv(folder, "kategorier", _categories(), "cp1252")
     _csv(folder, "kategorikoder", _category_codes(), "utf-8")
@@ -106,19 +106,19 @@ def _cell(sheet: Any, row: int, column: int, value: object, day_format: object) 
         sheet.write_string(row, column, str(value))
 
 
-def _units(orgnr: str) -> list[Row]:
+def _units(orgnr: str, enterprise_orgnr: str) -> list[Row]:
     since = {"FOB": date(2016, 7, 1), "KLI": date(2016, 6, 1)}
     return [
         {
             "unit_id": unit.unit_id,
             "name": unit.name,
-            "orgnr": orgnr,
+            "orgnr": enterprise_orgnr if unit is ENTERPRISE else orgnr,
             "sector": unit.sector,
             "parent_unit_id": unit.parent or "",
             "valid_from": norwegian(since.get(unit.unit_id)),
             "valid_to": "",
         }
-        for unit in UNITS
+        for unit in BOUND_UNITS
     ]
 
 

@@ -28,7 +28,7 @@ from pipelines.demo.categories import (
     Category,
 )
 from pipelines.demo.identifiers import OrgnrSource
-from pipelines.demo.units import MUNICIPALITY
+from pipelines.demo.units import ENTERPRISE, MUNICIPALITY
 
 AVONOVA, ARBEIDSMILJOHUSET = "Avonova Helse AS", "Arbeidsmiljøhuset AS"
 ATEA, MICROSOFT, LINPRO = "Atea AS", "Microsoft Norge", "Linpro"
@@ -224,6 +224,11 @@ class Pool:
         self._add_duplicate_names()
         self._set_habits()
 
+    @property
+    def enterprise_orgnr(self) -> str:
+        """The number of the municipal enterprise that buys, and keeps a ledger, by itself."""
+        return self.named(ENTERPRISE.name).identifier
+
     def named(self, name: str) -> Supplier:
         """Return the supplier of that name."""
         return next(s for s in self.suppliers if s.name == name)
@@ -297,7 +302,7 @@ class Pool:
         own = self._add(MUNICIPALITY, "KOMM", "internal", ("K302", "K213"))
         own.orgnr = own.identifier = self.buyer_orgnr
         own.supplier_id, own.vat_id = f"NO{self.buyer_orgnr}", f"NO{self.buyer_orgnr}MVA"
-        self._add("Lindvik Eiendomsdrift KF", "KF", "internal", ("K301", "K213"))
+        self._add(ENTERPRISE.name, "KF", "internal", ("K301", "K213"))
         self._add("Lindvik Arbeid og inkludering KF", "KF", "internal", ("K165", "K213"))
         for supplier in self.suppliers[-3:]:
             supplier.is_internal = True

@@ -63,7 +63,9 @@ class DemoTruth:
 
     `years` holds per year the figures of definition STD; `loyalty`, `suppliers`, `units` and
     `unconverted` are rows with their keys as columns. `loyalty` has the known units and binding
-    agreements with money in them: what is of unknown unit is in `units` and `years` only.
+    agreements with money in them: what is of unknown unit is in `units` and `years` only. `ledger`
+    is what must stand of the enterprise that has a ledger; `extracts` counts the other files by
+    kind, with their rows. `same_content` are documents again in other bytes.
     """
 
     seed: int
@@ -81,9 +83,12 @@ class DemoTruth:
     faults: list[Fault]
     quarantined: list[dict[str, str]]
     duplicates: list[dict[str, str]]
+    same_content: list[dict[str, str]]
     register_issues: list[dict[str, str]]
     zero_purchase: list[dict[str, str]]
     units_without_identifier: list[str]
+    ledger: dict[str, Any]
+    extracts: dict[str, dict[str, int]]
 
     def write(self, path: Path) -> None:
         """Write the truth as JSON, keys sorted, decimals and dates as text."""
@@ -117,9 +122,17 @@ class Ledger:
         return self._rates.to_nok(signed, document.supplier.currency, document.issue_date)
 
     def record(self, document: Document) -> None:
-        """Count an accepted document."""
-        year, supplier = document.issue_date.year, document.supplier
+        """Count an accepted document whose lines are spend."""
+        self.record_replaced(document)
+        self.record_posting(document)
+
+    def record_replaced(self, document: Document) -> None:
+        """Count an accepted document that a ledger stands in place of: it is no spend."""
         self._count(document)
+
+    def record_posting(self, document: Document) -> None:
+        """Add up a document's spend; one that is a ledger's posting alone is no file."""
+        year, supplier = document.issue_date.year, document.supplier
         nok = self.nok(document)
         if nok is None:
             amount = document.totals().tax_exclusive
@@ -130,11 +143,21 @@ class Ledger:
         if supplier.population_reason is not None:
             self._outside[(year, supplier.population_reason)] += nok
             return
+        self._suppliers[(year, supplier.supplier_id)][1] += 1
+        self._add_spend(document, nok)
+
+    def record_residual(self, residual: Document) -> None:
+        """Add what the ledger has beyond an invoice's lines; the invoice itself is recorded.
+
+        It stands as a line of its own, judged by what the posting tells.
+        """
+        self._add_spend(residual, residual.totals().tax_exclusive)
+
+    def _add_spend(self, document: Document, nok: int) -> None:
+        year, supplier = document.issue_date.year, document.supplier
         self._spend[year] += nok
         self._units[(year, document.sign.unit_id or "unknown")] += nok
-        entry = self._suppliers[(year, supplier.supplier_id)]
-        entry[0] += nok
-        entry[1] += 1
+        self._suppliers[(year, supplier.supplier_id)][0] += nok
         self._classify(document, nok)
 
     def _count(self, document: Document) -> None:

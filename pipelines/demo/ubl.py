@@ -14,7 +14,7 @@ from pipelines.demo.identifiers import kid
 from pipelines.demo.suppliers import Supplier
 from pipelines.demo.units import MUNICIPALITY
 
-_NAMESPACES = (
+NAMESPACES = (
     'xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"\n'
     '    xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"'
 )
@@ -34,7 +34,7 @@ _REASONS = {
     "AE": "<cbc:TaxExemptionReason>Omvendt avgiftsplikt</cbc:TaxExemptionReason>",
     "E": "<cbc:TaxExemptionReason>Unntatt fra merverdiavgiftsloven</cbc:TaxExemptionReason>",
 }
-_VAT_SCHEME = "<cac:TaxScheme>\n{0}  <cbc:ID>VAT</cbc:ID>\n{0}</cac:TaxScheme>"
+VAT_SCHEME = "<cac:TaxScheme>\n{0}  <cbc:ID>VAT</cbc:ID>\n{0}</cac:TaxScheme>"
 
 
 def money(amount: int) -> str:
@@ -44,7 +44,8 @@ def money(amount: int) -> str:
     return f"{sign}{amount // 100}.{amount % 100:02d}"
 
 
-def _quantity(tenths: int) -> str:
+def quantity_text(tenths: int) -> str:
+    """Return tenths as a number, with a decimal only where there is one."""
     return str(tenths // 10) if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}"
 
 
@@ -60,7 +61,8 @@ def _reference(element: str, value: str | None, extra: str = "") -> str:
     return f"  <cac:{element}>\n    <cbc:ID>{escape(value)}</cbc:ID>\n{extra}  </cac:{element}>\n"
 
 
-def _address(street: str, town: str, zone: str, country: str, scheme: str) -> str:
+def address(street: str, town: str, zone: str, country: str, scheme: str) -> str:
+    """Return cac:PostalAddress of a party."""
     return f"""      <cac:PostalAddress>
         <cbc:StreetName>{street}</cbc:StreetName>
         <cbc:AdditionalStreetName>Inngang B</cbc:AdditionalStreetName>
@@ -86,8 +88,8 @@ def _tax_scheme(company: str, scheme: str, name: str = "VAT") -> str:
 class Renderer:
     """Writes documents for one buyer; what is the same for a supplier is written once."""
 
-    def __init__(self, buyer_orgnr: str) -> None:
-        self._buyer = buyer_orgnr
+    def __init__(self, buyer_orgnr: str, buyer_name: str = MUNICIPALITY) -> None:
+        self._buyer, self._name = buyer_orgnr, buyer_name
         self._sellers: dict[tuple[int, bool, bool], str] = {}
 
     def render(self, document: Document) -> bytes:
@@ -134,7 +136,7 @@ class Renderer:
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f'<{root} xmlns="urn:oasis:names:specification:ubl:schema:xsd:{root}-2"\n'
-            f"    {_NAMESPACES}>\n{version}"
+            f"    {NAMESPACES}>\n{version}"
             f"  <cbc:CustomizationID>{custom}</cbc:CustomizationID>\n"
             f"  <cbc:ProfileID>{profile}</cbc:ProfileID>\n"
             f"  <cbc:ID>{document.number}</cbc:ID>\n"
@@ -193,12 +195,12 @@ class Renderer:
             "      <cac:PartyIdentification>\n"
             f'        <cbc:ID schemeID="{scheme}">{self._buyer}</cbc:ID>\n'
             "      </cac:PartyIdentification>\n"
-            f"      <cac:PartyName>\n        <cbc:Name>{MUNICIPALITY}</cbc:Name>\n"
+            f"      <cac:PartyName>\n        <cbc:Name>{self._name}</cbc:Name>\n"
             "      </cac:PartyName>\n"
-            + _address("Rådhusplassen 1", "Lindvik", "0099", "NO", "")
+            + address("Rådhusplassen 1", "Lindvik", "0099", "NO", "")
             + _tax_scheme(vat, vat_scheme)
             + "      <cac:PartyLegalEntity>\n"
-            f"        <cbc:RegistrationName>{MUNICIPALITY}</cbc:RegistrationName>\n"
+            f"        <cbc:RegistrationName>{self._name}</cbc:RegistrationName>\n"
             f'        <cbc:CompanyID schemeID="{scheme}">{self._buyer}</cbc:CompanyID>\n'
             "      </cac:PartyLegalEntity>\n"
             f"      <cac:Contact>\n{contact_id}        <cbc:Name>{sign.contact}</cbc:Name>\n"
@@ -259,7 +261,7 @@ class Renderer:
     <cac:TaxCategory>
       <cbc:ID>{document.vat_category(rate)}</cbc:ID>
       <cbc:Percent>{rate}</cbc:Percent>
-      {_VAT_SCHEME.format("      ")}
+      {VAT_SCHEME.format("      ")}
     </cac:TaxCategory>
   </cac:AllowanceCharge>
 """
@@ -272,7 +274,7 @@ class Renderer:
       <cac:TaxCategory>
         <cbc:ID>{category}</cbc:ID>
         <cbc:Percent>{rate}</cbc:Percent>
-        {_REASONS.get(category, "")}{_VAT_SCHEME.format("        ")}
+        {_REASONS.get(category, "")}{VAT_SCHEME.format("        ")}
       </cac:TaxCategory>
     </cac:TaxSubtotal>
 """
@@ -306,6 +308,7 @@ class Renderer:
         currency = document.supplier.currency
         quantity = "InvoicedQuantity" if root == "Invoice" else "CreditedQuantity"
         rate = document.rate(line)
+        amount = quantity_text(line.quantity_tenths)
         base = (
             f'      <cbc:BaseQuantity unitCode="{line.unit_code}">{line.base_quantity}'
             "</cbc:BaseQuantity>\n"
@@ -316,15 +319,15 @@ class Renderer:
         extras = f"{cost}{_line_period(document)}{_line_allowance(line, currency)}"
         return f"""  <cac:{root}Line>
     <cbc:ID>{number}</cbc:ID>
-    <cbc:{quantity} unitCode="{line.unit_code}">{_quantity(line.quantity_tenths)}</cbc:{quantity}>
+    <cbc:{quantity} unitCode="{line.unit_code}">{amount}</cbc:{quantity}>
     <cbc:LineExtensionAmount currencyID="{currency}">{money(line.amount)}</cbc:LineExtensionAmount>
 {extras}    <cac:Item>
       <cbc:Description>{line.item_name}, levert etter bestilling</cbc:Description>
       <cbc:Name>{line.item_name}</cbc:Name>
-{_item_ids(line, is_old)}{_classification(line, is_old)}      <cac:ClassifiedTaxCategory>
+{item_ids(line, is_old)}{classification(line, is_old)}      <cac:ClassifiedTaxCategory>
         <cbc:ID>{document.vat_category(rate)}</cbc:ID>
         <cbc:Percent>{rate}</cbc:Percent>
-        {_VAT_SCHEME.format("        ")}
+        {VAT_SCHEME.format("        ")}
       </cac:ClassifiedTaxCategory>
     </cac:Item>
     <cac:Price>
@@ -357,7 +360,7 @@ def _seller_party(supplier: Supplier, is_old: bool, is_variant: bool) -> str:
         f'      <cbc:EndpointID schemeID="{scheme}">{supplier.identifier}</cbc:EndpointID>\n'
         f"{party_id}"
         f"      <cac:PartyName>\n        <cbc:Name>{name}</cbc:Name>\n      </cac:PartyName>\n"
-        + _address(f"Eksempelveien {supplier.index + 1}", supplier.town, zone, supplier.country, "")
+        + address(f"Eksempelveien {supplier.index + 1}", supplier.town, zone, supplier.country, "")
         + tax
         + f"      <cac:PartyLegalEntity>\n        <cbc:RegistrationName>{name}"
         "</cbc:RegistrationName>\n"
@@ -393,7 +396,8 @@ def _line_allowance(line: Line, currency: str) -> str:
 """
 
 
-def _item_ids(line: Line, is_old: bool) -> str:
+def item_ids(line: Line, is_old: bool) -> str:
+    """Return the identifiers of an item that the line has."""
     text = ""
     if line.item_id is not None:
         text += (
@@ -410,7 +414,8 @@ def _item_ids(line: Line, is_old: bool) -> str:
     return text
 
 
-def _classification(line: Line, is_old: bool) -> str:
+def classification(line: Line, is_old: bool) -> str:
+    """Return cac:CommodityClassification, empty where the line has no code."""
     if line.code is None:
         return ""
     code_list, code = line.code

@@ -96,7 +96,11 @@ UNITS: tuple[Unit, ...] = (
     Unit("UDE", "Utdanningsetaten", GROWTH, "3", 14.0),
     *(Unit(code, name, sector, "2", weight, "BYR") for code, name, sector, weight in _PARTS),
 )
-UNIT_BY_ID: dict[str, Unit] = {unit.unit_id: unit for unit in UNITS}
+# A municipal enterprise, invented with its zone: a legal entity with a number and a ledger of its
+# own, found on invoices by that number alone. It takes no part in what is drawn for the units.
+ENTERPRISE = Unit("LEK", "Lindvik Eiendomsdrift KF", CITY, "2", 0.0)
+BOUND_UNITS: tuple[Unit, ...] = (*UNITS, ENTERPRISE)
+UNIT_BY_ID: dict[str, Unit] = {unit.unit_id: unit for unit in BOUND_UNITS}
 
 WITHOUT_IDENTIFIER = "MOB"
 WITHOUT_OCCUPATIONAL_HEALTH = "FOB"

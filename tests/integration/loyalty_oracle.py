@@ -22,6 +22,8 @@ Lot = tuple[str, str]
 
 UNKNOWN = "unknown"
 FIRST_DAY, OPEN_END = date(1900, 1, 1), date(9999, 12, 31)
+# What a ledger has beyond an invoice stays a line of its own (spend.md).
+_SPREAD_KINDS = ("allowance", "charge", "difference")
 CLASS_OF_ROW = {
     1: "on_agreement",
     2: "on_agreement",
@@ -374,7 +376,8 @@ def spend_lines(
     result = [piece for pieces in settled.values() for piece in pieces]
     for piece in whole:
         if piece.line["line_kind"] != "line":
-            targets = settled.get(piece.line["document_id"], [])
+            is_spread = piece.line["line_kind"] in _SPREAD_KINDS
+            targets = settled.get(piece.line["document_id"], []) if is_spread else []
             result += _charge(piece, targets) if targets else [piece]
     return result
 

@@ -138,6 +138,93 @@ def test_the_broken_files_are_in_quarantine_and_nothing_else(
     assert set(reasons) == {entry["file_name"] for entry in truth["quarantined"]}
 
 
+def test_the_same_document_in_other_bytes_is_counted_once(
+    demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
+) -> None:
+    rows = demo.execute(
+        "select file_name, rows_in, rows_duplicate from mart_reconciliation "
+        "where status = 'duplicate'"
+    ).fetchall()
+    assert rows == [(entry["file_name"], 1, 1) for entry in truth["same_content"]]
+    assert rows
+
+
+def test_of_two_under_one_number_the_first_counts_and_the_other_waits(
+    demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
+) -> None:
+    (waiting,) = (entry for entry in truth["quarantined"] if entry["name"] == "samme_nummer")
+    (fault,) = (entry for entry in truth["faults"] if entry["name"] == "samme_nummer")
+    rows = demo.execute(
+        "select file_name, quarantine_reason from mart_reconciliation where status = 'conflict'"
+    ).fetchall()
+    assert [name for name, _ in rows] == [waiting["file_name"]]
+    assert waiting["reason_keyword"] in rows[0][1]
+    counted = demo.execute(
+        "select sum(amount_nok) from fct_spend_line where document_number = ?",
+        [fault["document_number"]],
+    ).fetchone()
+    assert counted == (Decimal(fault["amount_nok"]),)
+
+
+def test_the_other_extracts_are_read_row_by_row(
+    demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
+) -> None:
+    rows = demo.execute(
+        "select kind, count(*), sum(rows_in), sum(rows_accepted) from mart_reconciliation "
+        "where kind not in ('ehf_invoice', 'register', 'unknown') group by 1"
+    ).fetchall()
+    assert {row[0]: row[1:] for row in rows} == {
+        kind: (counts["files"], counts["rows"], counts["rows"])
+        for kind, counts in truth["extracts"].items()
+    }
+
+
+def test_the_enterprise_s_year_comes_from_its_ledger_to_the_ore(
+    demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
+) -> None:
+    ledger = truth["ledger"]
+    figures = [name for name in ledger if name.endswith(("_nok", "_count"))]
+    row = demo.execute(
+        f"select {', '.join(figures)}, spend_source, ledger_kind, matched_by_number_count, "
+        "invoice_count from mart_spend_source where entity_id = ? and year = ?",
+        [ledger["entity_id"], ledger["year"]],
+    ).fetchone()
+    assert row is not None
+    expected = [
+        Decimal(ledger[name]) if name.endswith("_nok") else ledger[name] for name in figures
+    ]
+    assert row == (*expected, "ledger", "saft", ledger["matched_invoice_count"], 0)
+    earlier = demo.execute(
+        "select spend_source, spend_nok = invoice_nok, invoice_count > 0, posting_count "
+        "from mart_spend_source where entity_id = ? and year = ?",
+        [ledger["entity_id"], ledger["year"] - 1],
+    ).fetchone()
+    assert earlier == ("invoice", True, True, 0)
+
+
+def test_what_the_ledger_has_beside_and_instead_of_invoices_is_shown_as_that(
+    demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
+) -> None:
+    ledger = truth["ledger"]
+    residual = demo.execute(
+        "select sum(lines.amount_nok) from fct_spend_line as lines "
+        "inner join fct_document as documents on documents.document_id = lines.document_id "
+        "where lines.line_kind = 'residual' and documents.document_number = ? "
+        "and documents.buyer_orgnr = ?",
+        [ledger["invoice_above"], ledger["entity_id"]],
+    ).fetchone()
+    assert residual == (Decimal(ledger["residual_nok"]),)
+    replaced = demo.execute(
+        "select document_number, tax_exclusive_nok from fct_document "
+        "where spend_source = 'replaced'"
+    ).fetchall()
+    assert replaced == [(ledger["invoice_unposted"], Decimal(ledger["unmatched_invoice_nok"]))]
+    files = demo.execute(
+        "select sum(replaced_by_ledger_nok), sum(detailed_by_invoices_nok) from mart_reconciliation"
+    ).fetchone()
+    assert files == (Decimal(ledger["unmatched_invoice_nok"]), Decimal(ledger["detail_nok"]))
+
+
 def test_register_rows_that_refer_to_nothing_are_listed(
     demo: duckdb.DuckDBPyConnection, truth: dict[str, Any]
 ) -> None:
