@@ -1,56 +1,22 @@
 """The suites: one module per published table, and `reconciliation` across them.
 
-`SUITES` is table → suite. A published table without a suite can't be published.
+`SUITES` is table → suite. A published table without a suite can't be published. A module whose
+name begins with an underscore holds what several suites share.
 """
 
 from __future__ import annotations
 
-from data_quality.checks import Suite
-from data_quality.suites import (
-    bridge_agreement_category,
-    bridge_agreement_supplier,
-    bridge_agreement_unit,
-    dim_agreement,
-    dim_category,
-    dim_spend_definition,
-    dim_supplier,
-    dim_unit,
-    fct_document,
-    fct_outside_population_line,
-    fct_spend_line,
-    mart_coverage,
-    mart_loyalty,
-    mart_loyalty_unit,
-    mart_reconciliation,
-    mart_register_issue,
-    mart_spend_cube,
-    mart_spend_source,
-    mart_supplier_average,
-    mart_supplier_year,
-)
+import importlib
+import pkgutil
 
-SUITES: dict[str, Suite] = {
-    module.SUITE.table: module.SUITE
-    for module in (
-        dim_supplier,
-        dim_unit,
-        dim_category,
-        dim_agreement,
-        dim_spend_definition,
-        bridge_agreement_supplier,
-        bridge_agreement_unit,
-        bridge_agreement_category,
-        fct_spend_line,
-        fct_outside_population_line,
-        fct_document,
-        mart_supplier_year,
-        mart_supplier_average,
-        mart_spend_cube,
-        mart_loyalty,
-        mart_loyalty_unit,
-        mart_coverage,
-        mart_register_issue,
-        mart_spend_source,
-        mart_reconciliation,
-    )
-}
+from data_quality.checks import Suite
+
+
+def _suites() -> dict[str, Suite]:
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    modules = (importlib.import_module(f"{__name__}.{name}") for name in names if name[0] != "_")
+    found: list[Suite] = [module.SUITE for module in modules if hasattr(module, "SUITE")]
+    return {suite.table: suite for suite in found}
+
+
+SUITES: dict[str, Suite] = _suites()
