@@ -60,8 +60,10 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
 # Needs uv; writes the exact versions with hashes and no address of a package index.
+# rfc3987-syntax: docs/decisions.md, "Versions".
 lock:
 	uv pip compile --quiet --universal --no-strip-extras --no-annotate --no-header \
+	  --no-emit-package rfc3987-syntax --no-emit-package lark \
 	  --generate-hashes --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
 
 clean:
