@@ -30,17 +30,17 @@ def samkjop(*arguments: str | Path, timeout: float = 600) -> subprocess.Complete
 
 
 def only_once(
-    folder: Path, command: list[str | Path], then: Callable[[Path], None] | None = None
+    folder: Path, command: list[str | Path], first: Callable[[Path], None] | None = None
 ) -> Path:
-    """Run a command that fills `folder`, once for all test processes, and what comes `then`."""
+    """Run what comes `first` and a command that fills `folder`, once for all test processes."""
     done = folder.with_suffix(".done")
     with folder.with_suffix(".lock").open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         if not done.exists():
+            if first is not None:
+                first(folder)
             result = samkjop(*command)
             assert result.returncode in (0, 3), result.stdout + result.stderr
-            if then is not None:
-                then(folder)
             done.write_text(result.stdout)
     return folder
 

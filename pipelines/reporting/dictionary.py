@@ -1,8 +1,9 @@
-"""The generated pages of docs/: the data dictionary and the guide to registers.
+"""The generated pages of docs/: the data dictionary, the guide to registers and the rules.
 
-`python -m pipelines.reporting.dictionary [--check] [MANIFEST]` writes both, or with `--check` says
+`python -m pipelines.reporting.dictionary [--check] [MANIFEST]` writes them, or with `--check` says
 whether they are up to date. Nothing is described here: the words stand beside each column, in the
-models' yml files and in `pipelines.extracts`; those of the guide in `register_guide`.
+models' yml files and in `pipelines.extracts`; those of the guide in `register_guide`, the rules'
+in `rules.yaml`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pipelines.dbt_manifest import manifest_path
 from pipelines.errors import SamkjopError
 from pipelines.extracts.contracts.columns import POLARS_TYPES, Column, Table
 from pipelines.extracts.tables import TABLES
-from pipelines.reporting import markdown
+from pipelines.reporting import markdown, rules
 from pipelines.reporting.register_guide import TYPE_WORDS, register_guide
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -102,7 +103,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _pages(manifest: Path) -> dict[str, str]:
     content = json.loads(manifest.read_text("utf-8"))
-    return {DICTIONARY: data_dictionary(content), GUIDE: register_guide()}
+    return {
+        DICTIONARY: data_dictionary(content),
+        GUIDE: register_guide(),
+        rules.PAGE: rules.rules_page(content),
+    }
 
 
 def _write(pages: Mapping[str, str]) -> int:

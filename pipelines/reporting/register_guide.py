@@ -134,7 +134,7 @@ def spellings(column: Column) -> list[list[str]]:
 
 
 def _type(column: Column) -> str:
-    return "organisasjonsnummer" if column.name == "orgnr" else TYPE_WORDS[column.type]
+    return "organisasjonsnummer" if column.name.endswith("orgnr") else TYPE_WORDS[column.type]
 
 
 def default_value(column: Column) -> str:

@@ -152,7 +152,7 @@ def _about(column: Column) -> str:
     """Return what a heading's comment says: meaning, whether it may be empty, how it is written."""
     empty = f"Kan stå tom; det betyr {default_value(column)}." if column.default else "Kan stå tom."
     ways = ", ".join(_choices(column)) if column.values else _HOW_TO_WRITE[column.type]
-    if column.name == "orgnr":
+    if column.name.endswith("orgnr"):
         ways = "ni siffer; kontrollsifferet må stemme"
     return "\n".join(
         (
