@@ -102,6 +102,20 @@ def _parser() -> argparse.ArgumentParser:
     steps.add_parser("check", help=text, description=text, parents=[common])
     templates = add("templates", "skriv tomme registre som Excel-ark med forklaringer")
     templates.add_argument("folder", type=Path, metavar="MAPPE")
+    explain = add(
+        "explain", "vis hva et publisert tall hviler på: linjer, filer og teksten i originalene"
+    )
+    explain.add_argument("table", metavar="TABELL", help="f.eks. mart_loyalty")
+    explain.add_argument(
+        "rest",
+        nargs="*",
+        metavar="KOLONNE | KOLONNE=VERDI",
+        help="kolonnen tallet står i, og hvilken rad: on_agreement_nok year=2024 unit_id=FRO",
+    )
+    explain.add_argument("--snapshot", metavar="ØYEBLIKKSBILDE", help="ellers det som gjelder")
+    explain.add_argument("--limit", type=int, default=20, metavar="ANTALL", help="linjer å vise")
+    explain.add_argument("--raw", action="store_true", help="vis også det som står i originalene")
+    explain.add_argument("--out", type=Path, metavar="FIL.xlsx", help="skriv det til en fil")
     ui = add("ui", "start Dagsters nettside på 127.0.0.1")
     ui.add_argument("--port", type=int, default=3000)
     return parser
@@ -163,6 +177,8 @@ def _dispatch(options: argparse.Namespace) -> int:
         return commands.templates(options.folder)
     if options.command == "withdraw":
         return commands.withdraw(settings, options.sha, options.reason)
+    if options.command == "explain":
+        return commands.explain(settings, options)
     return commands.ui(settings, options.port)
 
 

@@ -337,6 +337,30 @@ def templates(folder: Path) -> int:
     return 0
 
 
+def explain(settings: Settings, options: Namespace) -> int:
+    """Show what a published figure rests on, or write it to a workbook."""
+    from pipelines.explain.answer import Question, explain
+    from pipelines.explain.show import as_text, write_workbook
+
+    _existing(settings)
+    conditions = dict(word.split("=", 1) for word in options.rest if "=" in word)
+    columns = [word for word in options.rest if "=" not in word]
+    if len(columns) > 1:
+        raise UsageError(
+            f"explain: forventet én kolonne, fant {', '.join(columns)}. "
+            "Hvilken rad det gjelder, skrives som kolonne=verdi."
+        )
+    question = Question(options.table, columns[0] if columns else None, conditions)
+    answer = explain(settings, question, options.snapshot, max(options.limit, 0))
+    if options.out is not None:
+        write_workbook(answer, options.out)
+        _say(f"skrevet: {options.out}")
+    else:
+        for line in as_text(answer, options.raw):
+            _say(line)
+    return 0
+
+
 def _existing(settings: Settings) -> None:
     if not settings.lake.is_dir():
         raise HomeError(

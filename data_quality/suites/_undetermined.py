@@ -16,7 +16,7 @@ _CLASSES = "('on_agreement', 'wrong_zone', 'off_agreement')"
 
 # Which binding agreements an undetermined line may belong to: positive where the supplier is on a
 # lot that may cover it, else by what the supplier is known to sell in the year or the one before.
-_CONCERNED = """
+CONCERNED = """
     keys as (
         select distinct year, unit_id, supplier_id, category_id, decisive_date
         from fct_spend_line where loyalty_class = 'undetermined'
@@ -127,7 +127,7 @@ def _compared(table: str, groups: tuple[str, ...]) -> str:
     # one agreement that it was positive for.
     may_be_negative = "not is_positive" if "agreement_id" in groups else "true"
     return f"""
-    with {_CONCERNED},
+    with {CONCERNED},
     marked as (
         select {by}, supplier_id, category_id, decisive_date, bool_or(is_positive) as is_positive
         from concerned group by all
@@ -172,7 +172,7 @@ def _line_count(table: str, groups: tuple[str, ...]) -> Check:
         f"{table}.line_count_fits",
         "Antall linjer er ikke linjene som er med i raden, så statusen hviler på feil grunnlag.",
         f"""
-        with {_CONCERNED},
+        with {CONCERNED},
         members as (
             select {by}, source_line_id, true as is_certain
             from fct_spend_line where loyalty_class in {_CLASSES}

@@ -14,6 +14,8 @@ from typing import Any
 import duckdb
 
 Row = dict[str, Any]
+# In the order of the question marks, or by the name after the dollar sign.
+Parameters = Sequence[object] | dict[str, object]
 
 
 class Reader:
@@ -22,13 +24,14 @@ class Reader:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
-    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
+    def rows(self, query: str, parameters: Parameters = ()) -> list[Row]:
         """Return the result as rows, column name to value."""
-        result = self._connection.execute(query, list(parameters))
+        given = parameters if isinstance(parameters, dict) else list(parameters)
+        result = self._connection.execute(query, given)
         names = [column[0] for column in result.description]
         return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
 
-    def one(self, query: str, parameters: Sequence[object] = ()) -> Row:
+    def one(self, query: str, parameters: Parameters = ()) -> Row:
         """Return the only row of a result that always has exactly one."""
         (row,) = self.rows(query, parameters)
         return row
