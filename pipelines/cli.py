@@ -100,6 +100,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     text = "prøv mappingene i hjemmemappen og de som følger med"
     steps.add_parser("check", help=text, description=text, parents=[common])
+    categories = add("categories", "få en person til å si hva som er kjøpt, i Excel")
+    ways = categories.add_subparsers(dest="action", metavar="HANDLING", required=True)
+    text = "skriv de største kjøpene uten kategori til et ark med forslag og nedtrekksliste"
+    asked = ways.add_parser("export", help=text, description=text, parents=[common])
+    asked.add_argument("file", type=Path, metavar="FIL.xlsx")
+    asked.add_argument("--limit", type=int, default=500, metavar="N", help="høyst så mange rader")
+    text = "kontroller svarene i arket, og legg dem i landing/ som registeret kategorisvar"
+    told = ways.add_parser("import", help=text, description=text, parents=[common])
+    told.add_argument("file", type=Path, metavar="FIL.xlsx")
+    calendar = add("calendar", "skriv avtalekalenderen til en kalenderfil")
+    calendar.add_argument("--out", type=Path, required=True, metavar="FIL.ics")
+    calendar.add_argument(
+        "--days", type=int, metavar="N", help="bare det som kommer innen så mange dager"
+    )
     templates = add("templates", "skriv tomme registre som Excel-ark med forklaringer")
     templates.add_argument("folder", type=Path, metavar="MAPPE")
     explain = add(
@@ -173,6 +187,10 @@ def _dispatch(options: argparse.Namespace) -> int:
         return commands.quarantine(settings, options)
     if options.command == "mapping":
         return commands.mapping(settings, options)
+    if options.command == "categories":
+        return commands.categories(settings, options)
+    if options.command == "calendar":
+        return commands.calendar(settings, options.out, options.days)
     if options.command == "templates":
         return commands.templates(options.folder)
     if options.command == "withdraw":

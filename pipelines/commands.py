@@ -328,6 +328,29 @@ def _suggest(file: Path, out: Path | None) -> int:
     return 0
 
 
+def categories(settings: Settings, options: Namespace) -> int:
+    """Ask a person for the categories of the largest unknown purchases, or take the answers."""
+    from pipelines.categories import commands as questions
+
+    _existing(settings)
+    if options.action == "export":
+        lines, status = questions.export(settings, options.file, options.limit)
+    else:
+        with lock(settings, "samkjop categories import"):
+            lines, status = questions.import_(settings, options.file)
+    for line in lines:
+        _say(line)
+    return status
+
+
+def calendar(settings: Settings, out: Path, days: int | None) -> int:
+    """Write the coming events of the agreements to a calendar file (E12)."""
+    from pipelines.publication.calendar import export_calendar
+
+    _say(f"{out}: {export_calendar(settings.published, out, days)} hendelser")
+    return 0
+
+
 def templates(folder: Path) -> int:
     """Write an empty workbook for every register."""
     from pipelines.reporting.templates import write_templates

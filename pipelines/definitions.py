@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
+from pipelines.assets.derived import category_suggestions, supplier_links
 from pipelines.assets.extract import lake_tables
 from pipelines.assets.jobs import samkjop_run
 from pipelines.assets.loggers import stages
@@ -11,10 +12,20 @@ from pipelines.assets.publication import gate, published_snapshot, report, seale
 from pipelines.assets.resources import HomeResource
 from pipelines.assets.schedules import nightly
 from pipelines.assets.sensors import new_files
-from pipelines.assets.warehouse import dbt_resource, warehouse
+from pipelines.assets.warehouse import categorised_lines, dbt_resource, groundwork, warehouse
 
 defs = dg.Definitions(
-    assets=[lake_tables, warehouse, sealed_tables, report, published_snapshot],
+    assets=[
+        lake_tables,
+        groundwork,
+        supplier_links,
+        categorised_lines,
+        category_suggestions,
+        warehouse,
+        sealed_tables,
+        report,
+        published_snapshot,
+    ],
     asset_checks=[gate],
     jobs=[samkjop_run],
     schedules=[nightly],

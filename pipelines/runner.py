@@ -22,6 +22,10 @@ from pipelines.settings import HOME_VARIABLE, Settings
 PUBLISHED, WITH_QUARANTINE, BLOCKED, FAULT = 0, 3, 4, 1
 STEP_NAMES = {
     "innlesing": "leser inn filene i landing/",
+    "varehus_grunnlag": "bygger grunnlaget",
+    "leverandorkobling": "kobler leverandører",
+    "varehus_linjer": "bygger linjene",
+    "kategoriforslag": "foreslår kategorier",
     "varehus": "bygger tabellene",
     "forsegling": "forsegler tabellene",
     "kvalitetsport": "kontrollerer kvaliteten",

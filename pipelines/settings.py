@@ -39,6 +39,11 @@ class Settings:
     weak_min_lines: int = 10
     weak_min_nok: Decimal = Decimal("100000.00")
     exchange_rate_max_age_days: int = 7
+    supplier_link_threshold: float = 0.85  # least probability of a merge; at 1 only the register's
+    supplier_link_margin: float = 2.0  # bits between the best and the next best organisation number
+    learned_category_min_confidence: float = 1.0  # counts above this only: at 1, never
+    learned_category_min_keys: int = 50
+    max_training_keys: int = 30_000
     max_file_mib: int = 256
     max_stream_mib: int = 8192
     max_zip_members: int = 200_000
@@ -120,6 +125,11 @@ class Settings:
             "weak_min_lines",
             "weak_min_nok",
             "exchange_rate_max_age_days",
+            "supplier_link_threshold",
+            "supplier_link_margin",
+            "learned_category_min_confidence",
+            "learned_category_min_keys",
+            "max_training_keys",
         )
         return {name: str(getattr(self, name)) for name in names}
 
@@ -145,6 +155,10 @@ def _converted(path: Path, name: str, value: Any, wanted: type) -> Any:
     number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
     if name.startswith(_AT_LEAST_ONE) and number and value < 1:
         raise SettingsError(f"{path}: «{name}» skal være minst 1, men er {value!r}. Rett verdien.")
+    if name == "supplier_link_threshold" and number and not 0.5 <= value <= 1:
+        raise SettingsError(
+            f"{path}: «{name}» skal være fra 0,5 til 1, men er {value!r}. Rett verdien."
+        )
     if name == "municipality_orgnr" and value != "" and not is_orgnr(str(value)):
         raise SettingsError(
             f"{path}: «{name}» skal være et organisasjonsnummer (ni siffer med gyldig "

@@ -28,6 +28,7 @@ LOYALTY_CLASSES = (
 )
 DOCUMENT_KINDS = ("invoice", "credit_note", "difference", "posting", "residual")
 LINE_KINDS = ("line", "allowance", "charge", "difference", "posting", "residual")
+CHANNELS = ("ehandel", "ordered", "unknown")
 _ON_AN_AGREEMENT = "('on_agreement', 'wrong_zone', 'off_agreement', 'outside_period', 'voluntary')"
 
 # Credits, freight and the like take the class of other lines, whose dates may differ.
@@ -120,6 +121,10 @@ SUITE = Suite(
                 "loyalty_evidence": "text",
                 "reference_mismatch": "boolean",
                 "coverage": "text",
+                "order_id": "text",
+                "order_date": "date",
+                "order_contract_reference": "text",
+                "price_list_agreement_id": "text",
                 "channel": "text",
                 "item_name": "text",
                 "currency": "text",
@@ -146,6 +151,7 @@ SUITE = Suite(
         not_null(_TABLE, "amount_nok"),
         between(_TABLE, "year", 1990, 2100),
         in_set(_TABLE, "loyalty_class", LOYALTY_CLASSES),
+        in_set(_TABLE, "channel", CHANNELS),
         in_set(_TABLE, "coverage", ("binding", "voluntary", "none")),
         in_set(_TABLE, "document_kind", DOCUMENT_KINDS),
         in_set(_TABLE, "line_kind", LINE_KINDS),
@@ -154,6 +160,7 @@ SUITE = Suite(
             _TABLE,
             "decisive_date_evidence",
             (
+                "matched_order_date",
                 "order_date",
                 "delivery_date",
                 "period_start",
@@ -166,6 +173,36 @@ SUITE = Suite(
         no_orphans(_TABLE, "unit_id", "dim_unit"),
         no_orphans(_TABLE, "category_id", "dim_category"),
         no_orphans(_TABLE, "agreement_id", "dim_agreement"),
+        no_orphans(_TABLE, "price_list_agreement_id", "dim_agreement"),
+        rows(
+            f"{_TABLE}.ehandel_has_order",
+            "Kjøpet er regnet som e-handel, men er ikke knyttet til noen bestilling, så andelen "
+            "gjennom e-handel er for høy.",
+            f"select * from {_TABLE} where channel = 'ehandel' and order_id is null",
+            rule_id="E08",
+        ),
+        rows(
+            f"{_TABLE}.order_before_invoice",
+            "Bestillingen er nyere enn fakturaen, så den sier ikke hvordan kjøpet ble bestilt.",
+            f"select * from {_TABLE} where order_date > coalesce(issue_date, posting_date)",
+            rule_id="A11",
+        ),
+        rows(
+            f"{_TABLE}.decisive_date_of_order",
+            "Den avgjørende datoen er ikke bestillingens dag, enda linjen er knyttet til den.",
+            f"""
+            select * from {_TABLE} where (order_date is not null and decisive_date <> order_date)
+                or (decisive_date_evidence = 'matched_order_date' and order_date is null)
+            """,
+            rule_id="D01",
+        ),
+        rows(
+            f"{_TABLE}.price_list_has_agreement",
+            "Kategorien skal være fra en prisliste, men linjen er ikke i noen avtales prisliste.",
+            f"select line.* from {_TABLE} as line where line.category_evidence = 'price_list' "
+            f"and line.price_list_agreement_id is null and {_JUDGED_ITSELF}",
+            rule_id="D11",
+        ),
         rows(
             f"{_TABLE}.document_id_exists",
             "Linjen er fra et dokument som ikke finnes i fct_document, så raden faller ut når "

@@ -20,8 +20,11 @@ SUITE = Suite(
                 "sector": "text",
                 "own_production_allowed": "boolean",
                 "on_by_reference_nok": "money",
+                "on_by_price_list_nok": "money",
                 "on_by_category_nok": "money",
                 "on_by_spread_nok": "money",
+                "on_via_successor_nok": "money",
+                "on_via_subcontractor_nok": "money",
                 **FIGURES,
             },
         ),
@@ -39,10 +42,10 @@ SUITE = Suite(
         ),
         rows(
             f"{_TABLE}.evidence_adds_up",
-            "Beløpet på avtale er ikke summen av det som hviler på referanse, på kategori og på "
-            "andre linjer.",
-            f"select * from {_TABLE} where on_by_reference_nok + on_by_category_nok "
-            "+ on_by_spread_nok <> on_agreement_nok",
+            "Beløpet på avtale er ikke summen av det som hviler på referanse, på prisliste, på "
+            "kategori og på andre linjer.",
+            f"select * from {_TABLE} where on_by_reference_nok + on_by_price_list_nok "
+            "+ on_by_category_nok + on_by_spread_nok <> on_agreement_nok",
             rule_id="A02",
         ),
         rows(

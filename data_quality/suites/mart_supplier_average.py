@@ -31,6 +31,12 @@ SUITE = Suite(
                 "denominator_suppliers": "integer",
                 "mean_nok": "money",
                 "median_nok": "money",
+                "trim_share": "share",
+                "trimmed_numerator_nok": "money",
+                "trimmed_suppliers": "integer",
+                "trimmed_mean_nok": "money",
+                "vat_nok": "money",
+                "investment_nok": "money",
             },
         ),
         *key(_TABLE, "year", "definition_id"),
@@ -62,6 +68,33 @@ SUITE = Suite(
             select average.*, middle.median_ore from {_TABLE} as average
             left join middle using (year, definition_id)
             where {ore("average.median_nok")} is distinct from middle.median_ore
+            """,
+            rule_id="E02",
+        ),
+        rows(
+            f"{_TABLE}.trimmed_is_without_both_ends",
+            "Det trimmede snittet er ikke regnet av leverandørene mellom den utelatte andelen i "
+            "hver ende, avrundet til øre.",
+            f"""
+            with kept as (
+                select average.year, average.definition_id, average.trimmed_numerator_nok,
+                    average.trimmed_suppliers, average.trimmed_mean_nok,
+                    count(spent.supplier_id) as suppliers,
+                    coalesce(sum(spent.spend_nok), 0) as nok
+                from {_TABLE} as average
+                left join mart_supplier_year as spent
+                    on spent.year = average.year
+                    and spent.definition_id = average.definition_id
+                    and spent.spend_rank
+                        > floor(average.denominator_suppliers * average.trim_share + 1e-9)
+                    and spent.spend_rank <= average.denominator_suppliers
+                        - floor(average.denominator_suppliers * average.trim_share + 1e-9)
+                group by all
+            )
+            select * from kept
+            where trimmed_suppliers <> suppliers or trimmed_numerator_nok <> nok
+                or (suppliers > 0) <> (trimmed_mean_nok is not null)
+                or abs({ore("nok")} - {ore("trimmed_mean_nok")} * suppliers) * 2 > suppliers
             """,
             rule_id="E02",
         ),

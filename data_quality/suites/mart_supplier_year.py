@@ -1,10 +1,13 @@
 """The suite of `mart_supplier_year`: spend per supplier, year and definition.
 
-STD holds every line of `fct_spend_line`, ALLE and ALLE_NAVN also those outside the population;
-STD_FAKTURA and STD_MIN are some of STD's suppliers, each with the same amount.
+STD holds every line of `fct_spend_line`, ALLE and ALLE_NAVN also public and internal sellers;
+STD_FAKTURA and STD_MIN are some of STD's suppliers, each with the same amount. A definition that
+differs from STD in one choice differs by that part of the lines, to the øre.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from data_quality.checks import (
     Suite,
@@ -25,27 +28,56 @@ _ALL_LINES = (
     "select year, supplier_id, amount_nok as nok from fct_outside_population_line "
     "where population_reason in ('public_body', 'internal')"
 )
+# Definitions that count names as they stand, and those with VAT in their amounts.
+NAMED = ("ALLE_NAVN", "ALT", "STD_NAVN")
+WITH_VAT = ("ALT", "STD_MVA")
+# What a definition takes in beside STD, by reason in fct_outside_population_line.
+WIDER = {
+    "STD_OFFENTLIG": ("public_body",),
+    "STD_INTERN": ("internal", "internal_account"),
+    "STD_OVERFORING": ("transfers",),
+    "STD_LONN": ("wages",),
+}
 # Shares have a meaning of their own where a supplier is in credit: they may pass 1.
 _NO_CREDIT = (
     f"(year, definition_id) not in (select (year, definition_id) from {_TABLE} where spend_nok < 0)"
 )
-# STD_FAKTURA and STD_MIN have STD's documents. Which documents a name in ALLE_NAVN has is not
-# published, but one or two documents have their mean as median.
+# STD_FAKTURA and STD_MIN have STD's documents. Which documents a name has, or a narrower or wider
+# definition takes in, is not published, but one or two documents have their mean as median.
 _DOCUMENTS = """(
     select year, supplier_id, document_id, 'STD' as population, sum(amount_nok) as amount_nok
     from fct_spend_line group by all
     union all
     select year, supplier_id, document_id, 'ALLE' as population, sum(amount_nok) as amount_nok
     from (
-        select year, supplier_id, document_id, false as is_outside, amount_nok
-        from fct_spend_line
+        select year, supplier_id, document_id, amount_nok from fct_spend_line
         union all
-        select year, supplier_id, document_id, true as is_outside, amount_nok
-        from fct_outside_population_line
+        select year, supplier_id, document_id, amount_nok from fct_outside_population_line
         where population_reason in ('public_body', 'internal')
     ) as both_sides
-    group by year, supplier_id, document_id, is_outside
+    group by year, supplier_id, document_id
 ) as documents"""
+
+
+def _quoted(values: Iterable[str]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
+
+
+def _wider(definition: str) -> SumsTo:
+    reasons = _quoted(WIDER[definition])
+    return SumsTo(
+        f"{_TABLE}.{definition.lower()}_sums_to_lines",
+        f"Forbruket etter {definition} er ikke STD og linjene den har i tillegg.",
+        ("year", "supplier_id"),
+        f"select year, supplier_id, spend_nok as nok from {_TABLE} "
+        f"where definition_id = '{definition}'",
+        f"select * from ({_STD_LINES} union all "
+        "select year, supplier_id, amount_nok as nok from fct_outside_population_line "
+        f"where population_reason in ({reasons})) as lines where '{definition}' in "
+        "(select definition_id from dim_spend_definition)",
+        rule_id="E01",
+    )
+
 
 SUITE = Suite(
     _TABLE,
@@ -57,6 +89,8 @@ SUITE = Suite(
                 "definition_id": "text",
                 "supplier_id": "text",
                 "spend_nok": "money",
+                "vat_nok": "money",
+                "investment_nok": "money",
                 "document_count": "integer",
                 "mean_document_nok": "money",
                 "median_document_nok": "money",
@@ -72,7 +106,7 @@ SUITE = Suite(
         rows(
             f"{_TABLE}.supplier_id_exists",
             "Leverandøren finnes ikke i dim_supplier, så raden faller ut når tabellene kobles.",
-            f"select * from {_TABLE} where definition_id <> 'ALLE_NAVN' "
+            f"select * from {_TABLE} where definition_id not in ({_quoted(NAMED)}) "
             "and supplier_id not in (select supplier_id from dim_supplier)",
         ),
         rows(
@@ -129,7 +163,9 @@ SUITE = Suite(
             "Snitt per dokument er ikke forbruk delt på antall dokumenter, avrundet til øre.",
             f"""
             select * from {_TABLE}
-            where document_count <= 0 or mean_document_nok is null
+            where (document_count <= 0 and (definition_id not in ({_quoted(WITH_VAT)})
+                    or document_count < 0))
+                or (document_count > 0) <> (mean_document_nok is not null)
                 or abs({ore("spend_nok")}
                     - {ore("mean_document_nok")}
                         * document_count) * 2
@@ -149,12 +185,14 @@ SUITE = Suite(
                 on middle.year = spent.year and middle.supplier_id = spent.supplier_id
                 and middle.population
                     = case when spent.definition_id = 'ALLE' then 'ALLE' else 'STD' end
-            where case when spent.definition_id = 'ALLE_NAVN'
-                then spent.median_document_nok is null or (spent.document_count <= 2
+            where case
+                when spent.definition_id in ('STD', 'STD_FAKTURA', 'STD_MIN', 'ALLE')
+                then spent.document_count is distinct from middle.counted
+                    or {ore("spent.median_document_nok")} is distinct from middle.median_ore
+                when spent.definition_id in ({_quoted(WITH_VAT)})
+                then (spent.document_count > 0) <> (spent.median_document_nok is not null)
+                else spent.median_document_nok is null or (spent.document_count <= 2
                     and spent.median_document_nok <> spent.mean_document_nok)
-                else spent.document_count is distinct from middle.counted
-                    or {ore("spent.median_document_nok")}
-                        is distinct from middle.median_ore
             end
             """,
         ),
@@ -169,6 +207,33 @@ SUITE = Suite(
             where narrow.definition_id in ('STD_FAKTURA', 'STD_MIN')
                 and std.spend_nok is distinct from narrow.spend_nok
             """,
+        ),
+        rows(
+            f"{_TABLE}.vat_is_added",
+            "Forbruket med merverdiavgift er ikke forbruket etter STD pluss avgiften.",
+            f"""
+            select gross.*, std.spend_nok as std_spend_nok from {_TABLE} as gross
+            left join {_TABLE} as std
+                on std.definition_id = 'STD' and std.year = gross.year
+                and std.supplier_id = gross.supplier_id
+            where gross.definition_id = 'STD_MVA'
+                and gross.spend_nok <> coalesce(std.spend_nok, 0) + gross.vat_nok
+            """,
+            rule_id="E01",
+        ),
+        rows(
+            f"{_TABLE}.investments_are_left_out",
+            "Forbruket uten investeringer er ikke forbruket etter STD minus investeringene.",
+            f"""
+            select std.*, narrow.spend_nok as narrow_spend_nok from {_TABLE} as std
+            left join {_TABLE} as narrow
+                on narrow.definition_id = 'STD_DRIFT' and narrow.year = std.year
+                and narrow.supplier_id = std.supplier_id
+            where std.definition_id = 'STD'
+                and 'STD_DRIFT' in (select definition_id from dim_spend_definition)
+                and coalesce(narrow.spend_nok, 0) <> std.spend_nok - std.investment_nok
+            """,
+            rule_id="E01",
         ),
     ),
     sums_to=(
@@ -198,5 +263,15 @@ SUITE = Suite(
             _ALL_LINES,
             rule_id="E01",
         ),
+        SumsTo(
+            f"{_TABLE}.std_navn_sums_to_lines",
+            "Forbruket etter STD_NAVN er ikke summen av alle linjer det året.",
+            ("year",),
+            f"select year, spend_nok as nok from {_TABLE} where definition_id = 'STD_NAVN'",
+            f"select year, nok from ({_STD_LINES}) as lines "
+            "where 'STD_NAVN' in (select definition_id from dim_spend_definition)",
+            rule_id="E01",
+        ),
+        *(_wider(definition) for definition in WIDER),
     ),
 )

@@ -135,7 +135,12 @@ def _summary(outcome: ExtractOutcome, unchanged: bool) -> dict[str, object]:
 def _metadata(
     settings: Settings, table: Table, outcome: ExtractOutcome
 ) -> dict[str, dg.MetadataValue[Any] | int | str]:
-    frame = pl.scan_parquet(settings.lake / "*" / f"{table.name}.parquet")
+    frame = pl.scan_parquet(
+        settings.lake / "*" / f"{table.name}.parquet",
+        schema=table.schema(),
+        missing_columns="insert",  # batches from before the column was in the contract
+        extra_columns="ignore",
+    )
     total = frame.select(pl.len()).collect().item()
     shown = [c.name for c in table.columns if c.classification != "personal"]
     metadata: dict[str, dg.MetadataValue[Any] | int | str] = {

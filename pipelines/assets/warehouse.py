@@ -1,4 +1,9 @@
-"""Dagster assets of the warehouse: every dbt model, built anew from the whole lake."""
+"""Dagster assets of the warehouse: every dbt model, built anew from the whole lake.
+
+dbt runs three times: first what the linkage of suppliers reads (the models tagged `derived_input`
+and all that they are made of), then what the learned categories read (`learned_input`), which knows
+the linked suppliers, then the rest. In between `pipelines.assets.derived` writes its tables.
+"""
 
 import contextlib
 import os
@@ -13,10 +18,15 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from pipelines.assets.resources import HomeResource
 from pipelines.dbt_manifest import DBT_PROJECT, manifest_path
+from pipelines.derived.contracts import CATEGORY_SUGGESTION, DERIVED, SUPPLIER_LINK
 from pipelines.progress import Meter
 
 WAREHOUSE = "warehouse.duckdb"
 INPUTS_READY = "inputs/run_context.parquet"
+LINKS_READY = f"{DERIVED}/{SUPPLIER_LINK.name}.parquet"
+SUGGESTIONS_READY = f"{DERIVED}/{CATEGORY_SUGGESTION.name}.parquet"
+BEFORE_LINKS = "+tag:derived_input"
+BEFORE_SUGGESTIONS = "+tag:learned_input"
 
 
 class BuildConfig(dg.Config):
@@ -37,17 +47,63 @@ class _Translator(DagsterDbtTranslator):
         return "kodelister"
 
 
-@dbt_assets(manifest=manifest_path(), dagster_dbt_translator=_Translator(), name="varehus")
+@dbt_assets(
+    manifest=manifest_path(),
+    select=BEFORE_LINKS,
+    dagster_dbt_translator=_Translator(),
+    name="varehus_grunnlag",
+)
+def groundwork(
+    context: dg.AssetExecutionContext,
+    config: BuildConfig,
+    home: HomeResource,
+    dbt: DbtCliResource,
+) -> Iterator[Any]:
+    """Build, in a new file, what the linkage of suppliers reads."""
+    build_dir = home.build_for(context, config.build, INPUTS_READY)
+    (build_dir / WAREHOUSE).unlink(missing_ok=True)
+    yield from _build(context, home, dbt, build_dir)
+
+
+@dbt_assets(
+    manifest=manifest_path(),
+    select=BEFORE_SUGGESTIONS,
+    exclude=BEFORE_LINKS,
+    dagster_dbt_translator=_Translator(),
+    name="varehus_linjer",
+)
+def categorised_lines(
+    context: dg.AssetExecutionContext,
+    config: BuildConfig,
+    home: HomeResource,
+    dbt: DbtCliResource,
+) -> Iterator[Any]:
+    """Build what the learned categories read, when the suppliers are linked."""
+    build_dir = home.build_for(context, config.build, LINKS_READY)
+    yield from _build(context, home, dbt, build_dir)
+
+
+@dbt_assets(
+    manifest=manifest_path(),
+    exclude=f"{BEFORE_LINKS} {BEFORE_SUGGESTIONS}",
+    dagster_dbt_translator=_Translator(),
+    name="varehus",
+)
 def warehouse(
     context: dg.AssetExecutionContext,
     config: BuildConfig,
     home: HomeResource,
     dbt: DbtCliResource,
 ) -> Iterator[Any]:
+    """Build the rest, when categories are suggested."""
+    build_dir = home.build_for(context, config.build, SUGGESTIONS_READY)
+    yield from _build(context, home, dbt, build_dir)
+
+
+def _build(
+    context: dg.AssetExecutionContext, home: HomeResource, dbt: DbtCliResource, build_dir: Path
+) -> Iterator[Any]:
     """Run dbt build; row counts are added when it has let go of the database."""
-    build_dir = home.build_for(context, config.build, INPUTS_READY)
-    database = build_dir / WAREHOUSE
-    database.unlink(missing_ok=True)
     events: list[Any] = []
     made = 0
     meter = Meter("bygger", "tabeller")
@@ -59,7 +115,7 @@ def warehouse(
             made += isinstance(event, dg.Output)
             meter.show(made, len(context.selected_asset_keys))
     meter.close()
-    counts = _row_counts(database)
+    counts = _row_counts(build_dir / WAREHOUSE)
     for event in events:
         if isinstance(event, dg.Output):
             rows = counts.get(str(event.metadata["unique_id"].value).rsplit(".", 1)[-1])
@@ -85,6 +141,7 @@ def _environment(build_dir: Path, home: HomeResource) -> Iterator[None]:
         "SAMKJOP_WAREHOUSE": str(build_dir / WAREHOUSE),
         "SAMKJOP_LAKE": str(home.settings.lake),
         "SAMKJOP_INPUTS": str(build_dir / "inputs"),
+        "SAMKJOP_DERIVED": str(build_dir / DERIVED),
         "DBT_INDIRECT_SELECTION": "buildable",
         "DO_NOT_TRACK": "1",
     }

@@ -18,6 +18,7 @@ LEAD = "Utviklings- og kompetanseetaten"
 COOPERATION = "Vestrand innkjøpssamarbeid"
 OCCUPATIONAL_HEALTH_AGREEMENT = "SA-2023-01"
 MICROSOFT_AGREEMENT = "SA-2020-02"
+SUCCESSION_AGREEMENT, SUBCONTRACT_AGREEMENT = "SA-2022-29", "SA-2021-24"
 KS_MICROSOFT, KS_LINPRO = "KS-2024-01", "KS-2021-02"
 ALWAYS, FOREVER = date(1900, 1, 1), date(9999, 12, 30)
 
@@ -39,22 +40,31 @@ class Option:
 
 @dataclass
 class Member:
-    """A supplier on a lot, with its rank and the days on which that holds (inclusive)."""
+    """A supplier on a lot, with its rank and the days on which that holds (inclusive).
+
+    `heir_id` took its place the day after `valid_to`, by the register of successions alone.
+    A subcontractor is on the lot only where units may order from it.
+    """
 
     supplier_id: str
     name: str
     rank: int
     valid_from: date = ALWAYS
     valid_to: date = FOREVER
+    heir_id: str | None = None
+    is_heir: bool = False
+    is_subcontractor: bool = False
+    is_direct: bool = False
 
     @property
     def has_left(self) -> bool:
         """Tell whether the supplier left the lot before the agreement's end."""
-        return self.valid_to != FOREVER
+        return self.valid_to != FOREVER and self.heir_id is None
 
     def on(self, day: date) -> bool:
-        """Tell whether the supplier is on the lot that day."""
-        return self.valid_from <= day <= self.valid_to
+        """Tell whether what is bought of the supplier that day is bought on the lot."""
+        is_open = self.is_direct or not self.is_subcontractor
+        return is_open and self.valid_from <= day <= self.valid_to
 
 
 @dataclass
@@ -153,6 +163,16 @@ class Plan:
             scope = dict.fromkeys(c for lot in agreement.lots for c in lot.categories)
             for category_id in scope:
                 self.by_category.setdefault(category_id, []).append(agreement)
+
+    def turning_days(self) -> list[date]:
+        """Return the days around which the class of a purchase may change, in order."""
+        days = {day for e in EXEMPTIONS for day in (e.first, e.last)}
+        for agreement in self.agreements:
+            days |= {agreement.first, agreement.end}
+            days |= {add_months(agreement.first, -12), add_months(agreement.end, 12)}
+            members = (member for lot in agreement.lots for member in lot.members)
+            days |= {day for member in members for day in (member.valid_from, member.valid_to)}
+        return sorted(days)
 
     def is_exempt(self, agreement: Agreement, unit_id: str, day: date) -> bool:
         """Tell whether the unit has an exemption from the agreement that day."""

@@ -115,6 +115,15 @@ K292|Gaver og profilartikler|Diverse|v|j|n|25|601045|39290|0.4|4100|C62|Blomster
 K301|Husleie|Husleie|s|n|j|0|801315|70310|0.8|120000|MON|Husleie lokaler/Felleskostnader
 K302|Offentlige gebyrer og avgifter|Gebyrer|s|n|j|0|931515|75100|0.2|15000|C62|Tilsynsgebyr/Saksbehandlingsgebyr
 K303|Medlemskap og kontingenter|Gebyrer|s|n|j|0|941015|98130|0.3|18000|C62|Årskontingent
+K154|Brukte møbler|Møbler|v|j|n|25|561218|39141|0|40000|C62|Brukt kontorstol
+K411|Arrangementstelt|Diverse|v|j|n|25|491215|39522|0|300000|C62|Telthall
+K412|Skilt og trafikkutstyr|Diverse|v|j|n|25|551217|34992|0|300000|C62|Skiltplate
+K413|Solskjerming|Diverse|v|j|n|25|521316|39515|0|300000|C62|Screen
+K414|Lekeplassutstyr|Diverse|v|j|n|25|491615|37535|0|300000|C62|Klatrestativ
+K415|Julebelysning|Diverse|v|j|n|25|391116|31522|0|300000|C62|Lyslenke
+K416|Pumper|Diverse|v|j|n|25|401515|42122|0|300000|C62|Dykkpumpe
+K417|Flagg og flaggstenger|Diverse|v|j|n|25|551219|35821|0|300000|C62|Flaggstang
+K418|Garderobeskap|Diverse|v|j|n|25|561017|39122|0|300000|C62|Garderobeskap
 """.strip()
 
 _KINDS = {"v": _GOODS, "b": _WORKS, "h": _CARE, "s": _SPECIAL}
@@ -155,6 +164,16 @@ def _parse(row: str) -> Category:
 
 CATEGORIES: tuple[Category, ...] = tuple(_parse(row) for row in _TABLE.splitlines())
 CATEGORY_BY_ID: dict[str, Category] = {c.category_id: c for c in CATEGORIES}
+# What the register of accounts says that a KOSTRA art means.
+ART_CATEGORIES = {
+    "100": "K141",
+    "110": "K171",
+    "114": "K172",
+    "115": "K161",
+    "140": "K262",
+    "150": "K251",
+    "180": "K221",
+}
 OCCUPATIONAL_HEALTH = "K101"
 MICROSOFT_LICENCES = "K111"
 WITHOUT_AGREEMENT = "K292"

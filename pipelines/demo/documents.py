@@ -81,6 +81,7 @@ class Totals:
 class Document:
     """An invoice or credit note.
 
+    `ordered` is the day of the order where only the order itself tells of it.
     `undeclared` is what the declared line total exceeds the lines by (a planted fault), `tax_fault`
     what the declared VAT exceeds its subtotals by.
     """
@@ -95,6 +96,7 @@ class Document:
     charges: list[AllowanceCharge] = field(default_factory=list)
     order_reference: str | None = None
     order_date: date | None = None
+    ordered: date | None = None
     contract_reference: str | None = None
     delivery_date: date | None = None
     period: tuple[date, date] | None = None
@@ -106,9 +108,12 @@ class Document:
 
     @property
     def decisive_date(self) -> date:
-        """The first known of order date, delivery, start of the period and issue date."""
+        """The first known of order date (the invoice's, else the order's), delivery, start of the
+        period and issue date.
+        """
         start = self.period[0] if self.period else None
-        return self.order_date or self.delivery_date or start or self.issue_date
+        order_date = self.order_date or self.ordered
+        return order_date or self.delivery_date or start or self.issue_date
 
     @property
     def is_uniform(self) -> bool:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from pipelines.demo.categories import CATEGORY_BY_ID, OCCUPATIONAL_HEALTH
+from pipelines.demo.categories import ART_CATEGORIES, CATEGORY_BY_ID, OCCUPATIONAL_HEALTH
 from pipelines.demo.documents import Document, Line, UnitSign
 from pipelines.demo.purchases import YEARS, Purchases, Scale, credit_note
 from pipelines.demo.suppliers import Pool, Supplier
@@ -24,7 +24,7 @@ LAST_DAY = date(LEDGER_YEAR, 12, 31)
 BANK, DEBT, TAX_DEBT, FUND, VAT = "21000", "23500", "23200", "25600", "14290"
 WAGES, EMPLOYERS_TAX = "10100", "10990"
 RESIDUAL = 250_000
-_OTHER_GOODS = "11200"
+_OFFICE, _OTHER_GOODS, _RENT, _FEES = "11000", "11200", "11900", "11950"
 _INVOICES_PER_MILLE = 27  # of the municipality's in a year
 _FEWEST_INVOICES = 16
 _CREDITS = 2
@@ -44,11 +44,11 @@ class Account:
 ACCOUNTS = (
     Account(WAGES, "Lønn til fast ansatte", "010"),
     Account(EMPLOYERS_TAX, "Arbeidsgiveravgift", "099"),
-    Account("11000", "Kontorutgifter", "100"),
+    Account(_OFFICE, "Kontorutgifter", "100"),
     Account(_OTHER_GOODS, "Andre varer og tjenester", "120"),
     Account("11800", "Strøm og varme", "180"),
-    Account("11900", "Leie av lokaler", "190"),
-    Account("11950", "Avgifter og gebyrer", "195"),
+    Account(_RENT, "Leie av lokaler", "190"),
+    Account(_FEES, "Avgifter og gebyrer", "195"),
     Account("12000", "Inventar og utstyr", "200"),
     Account("12300", "Vedlikehold av bygg", "230"),
     Account("12400", "Drift av bygg", "240"),
@@ -58,11 +58,13 @@ ACCOUNTS = (
     Account(DEBT, "Gjeld til leverandører", "35"),
     Account(FUND, "Disposisjonsfond", "56", -2_000_000_000),
 )
+# What the register says that an account means, by its KOSTRA art.
+_CATEGORY_OF = {a.number: ART_CATEGORIES[a.code] for a in ACCOUNTS if a.code in ART_CATEGORIES}
 _ACCOUNT_OF = {
-    "Kontor": "11000",
+    "Kontor": _OFFICE,
     "Energi": "11800",
-    "Husleie": "11900",
-    "Gebyrer": "11950",
+    "Husleie": _RENT,
+    "Gebyrer": _FEES,
     "Møbler": "12000",
     "Håndverk": "12300",
     "Bygg og anlegg": "12300",
@@ -144,7 +146,11 @@ class Enterprise:
             for d in self.documents
             if _in_year(d) and d.kind == "invoice" and d.number not in credited
         ]
-        higher = next(d for d in plain if _is_known(d) and not d.supplier.is_single)
+        higher = next(
+            d
+            for d in plain
+            if _is_known(d) and not d.supplier.is_single and not _CATEGORY_OF.keys() & _costs(d)
+        )
         return higher, next(d for d in reversed(plain) if d is not higher)
 
     def _leave_out(self, document: Document) -> None:
@@ -169,7 +175,10 @@ class Enterprise:
             and OCCUPATIONAL_HEALTH not in s.categories
             and not (s.is_single and s.categories[0] in self._pool.plan.by_category)
         ]
-        return sorted(free, key=lambda s: ("K301" not in s.categories, s.index))[:3]
+        rent = min(free, key=lambda s: ("K301" not in s.categories, s.index))
+        others = [s for s in free if s is not rent]
+        paper = min(others, key=lambda s: (s.is_single, s.index))
+        return [rent, next(s for s in others if s is not paper), paper]
 
     def _senders(self) -> list[Supplier]:
         def is_near(supplier: Supplier) -> bool:
@@ -199,8 +208,25 @@ class Enterprise:
         while True:
             supplier = self._random.choice(self._sellers)
             document = self._purchases.for_enterprise(supplier, year, month)
-            if document is not None:
+            if document is not None and (year != LEDGER_YEAR or self._is_told(document)):
                 return document
+
+    def _is_told(self, document: Document) -> bool:
+        """Take the category of lines without one from the account; False where it isn't clear."""
+        account, *others = _costs(document)
+        category_id = _CATEGORY_OF.get(account)
+        silent = [line for line in document.lines if line.known_category is None]
+        if others or category_id is None or not silent:
+            return True
+        if document.contract_reference is not None:
+            return False
+        facts = (ENTERPRISE.unit_id, document.supplier.supplier_id, document.decisive_date)
+        decision = self._pool.plan.decide(category_id, *facts)
+        if decision is None:
+            return False
+        for line in silent:
+            line.known_category, line.decision = category_id, decision
+        return True
 
     def _credits(self, invoices: list[Document]) -> list[Document]:
         early = [
@@ -235,7 +261,9 @@ class Enterprise:
         self._add("IF", day, text, entries)
         self._pay(day, debt, supplier, number)
         if above:
-            self._ledger.record_residual(self._purchase(supplier, day, above, number))
+            self._ledger.record_residual(
+                self._purchase(supplier, day, above, number, next(iter(costs)))
+            )
         self._count("matched", len(costs), sign * totals.tax_exclusive + above)
         self._sums.counts["matched_invoice_count"] += 1
         self._sums.amounts["detail_nok"] += sign * totals.tax_exclusive
@@ -248,15 +276,15 @@ class Enterprise:
         public = next(s for s in self._pool.suppliers if s.is_public)
         for month in range(1, 13):
             day = date(LEDGER_YEAR, month, 5)
-            self._direct_purchase(rent, day, 4_850_000, "Fast betaling")
+            self._direct_purchase(rent, day, 4_850_000, "Fast betaling", _RENT)
             card = self._random.randrange(90_000, 700_000)
-            self._direct_purchase(None, day, card, "Innkjøpskort")
+            self._direct_purchase(None, day, card, "Innkjøpskort", _OTHER_GOODS)
         for month in (2, 8):
             day = date(LEDGER_YEAR, month, 20)
-            self._direct_purchase(member, day, 1_234_500, "Kontingent")
-            self._direct_purchase(public, day, 315_000, "Gebyr")
+            self._direct_purchase(member, day, 1_234_500, "Kontingent", _FEES)
+            self._direct_purchase(public, day, 315_000, "Gebyr", _FEES)
         day = date(LEDGER_YEAR, 6, 17)
-        self._direct_purchase(paper, day, 2_718_250, "Faktura på papir", "PAPIR-17")
+        self._direct_purchase(paper, day, 2_718_250, "Faktura på papir", _OFFICE, "PAPIR-17")
 
     def _direct_purchase(
         self,
@@ -264,13 +292,13 @@ class Enterprise:
         day: date,
         amount: int,
         text: str,
+        account: str,
         number: str | None = None,
     ) -> None:
         seller = supplier or replace(
             self._direct[0], supplier_id="unknown", is_single=False, is_registered=False
         )
-        purchase = self._purchase(seller, day, amount, number)
-        account = _OTHER_GOODS if supplier is None else _account(purchase.lines[0].category_id)
+        purchase = self._purchase(seller, day, amount, number, account)
         entries = [
             Entry(account, amount, text, supplier, number),
             Entry(BANK, -amount, text, supplier, number),
@@ -282,10 +310,12 @@ class Enterprise:
         if seller.population_reason is None:
             self._sums.amounts["spend_nok"] += amount
 
-    def _purchase(self, seller: Supplier, day: date, amount: int, number: str | None) -> Document:
-        """Return what a posting alone tells of a purchase: seller, day and amount."""
+    def _purchase(
+        self, seller: Supplier, day: date, amount: int, number: str | None, account: str
+    ) -> Document:
+        """Return what a posting alone tells of a purchase: seller, day, amount and account."""
         category_id = seller.categories[0]
-        known = seller.known_category(category_id, is_coded=False)
+        known = seller.known_category(category_id, is_coded=False) or _CATEGORY_OF.get(account)
         facts = (ENTERPRISE.unit_id, seller.supplier_id, day)
         decision = self._pool.plan.decide(known, *facts)
         if decision is None:

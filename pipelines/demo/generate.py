@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
-from itertools import count
+from dataclasses import asdict, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Literal
 
 from pipelines.demo import saft
 from pipelines.demo.agreements import OCCUPATIONAL_HEALTH_AGREEMENT
 from pipelines.demo.documents import Document
+from pipelines.demo.ehandel import readiness
 from pipelines.demo.enterprise import LEDGER_YEAR, Enterprise, Voucher
+from pipelines.demo.gains import gain_documents, gain_truth
 from pipelines.demo.landing import Landing
 from pipelines.demo.planted import Case, Planter
 from pipelines.demo.purchases import Purchases, Scale
@@ -24,8 +26,10 @@ from pipelines.demo.rates import Rates
 from pipelines.demo.registers import AS_OF, REGISTER_ISSUES, write_registers
 from pipelines.demo.suppliers import Pool
 from pipelines.demo.tables import write_tables
+from pipelines.demo.thresholds import APPROVALS, Thresholds
 from pipelines.demo.trade import Trade
 from pipelines.demo.truth import DemoTruth, Fault, Ledger, kroner
+from pipelines.demo.twins import Twins
 from pipelines.demo.ubl import Renderer
 from pipelines.demo.units import (
     ENTERPRISE,
@@ -53,28 +57,39 @@ def write_scale(landing: Path, scale: Scale, seed: int) -> DemoTruth:
     pool, rates = Pool(seed, scale.suppliers), Rates(seed)
     ledger, trade = Ledger(pool.plan, rates), Trade(pool, seed)
     purchases = Purchases(pool, scale, seed)
-    write_registers(landing, pool, rates)
+    thresholds, twins = Thresholds(pool), Twins(pool, seed)
     renderer = Renderer(pool.buyer_orgnr)
     with _files(landing, scale, seed, "ehf") as files, _files(landing, scale, seed, "ordre") as own:
-        planted = _Planted(files, renderer, ledger)
+        planted = _Planted(files, renderer, ledger, trade, own)
         for case in Planter(pool).cases():
             planted.write(case)
+        for document in chain(thresholds.documents(), twins.documents(), gain_documents(pool)):
+            ledger.record(document)
+            files.add(_month(document), _file_name(document), renderer.render(document), True)
         for document in purchases.documents():
             ledger.record(document)
             files.add(_month(document), _file_name(document), renderer.render(document))
             trade.add(document, own)
         trade.write_catalogues(own)
+    write_registers(landing, pool, rates, twins.truth)
     enterprise = Enterprise(pool, purchases, scale, seed, ledger)
     facts = enterprise.post()
     counts = _write_enterprise(landing, scale, seed, pool, enterprise, trade)
     extracts = {
         **trade.counts,
+        **trade.export.write(landing),
         **write_tables(landing, pool, seed),
         "saft_financial": _write_ledger(landing, pool, enterprise.vouchers),
     }
     for name, number in files.counts.items():
         counts[name] += number
-    return _truth(scale, seed, pool, ledger, planted, counts, facts, extracts)
+    truth = _truth(scale, seed, pool, ledger, planted, counts, facts, extracts)
+    return replace(
+        truth,
+        channels=ledger.channel_rows(trade.export.channels),
+        thresholds=thresholds.truth(),
+        twins=twins.truth,
+    )
 
 
 def _files(
@@ -114,14 +129,17 @@ def _month(document: Document) -> str:
 
 def _file_name(document: Document) -> str:
     number = document.number.replace("/", "-")
-    return f"{document.supplier.identifier}_{number}.xml"
+    return f"{document.supplier.identifier or 'uten-orgnr'}_{number}.xml"
 
 
 class _Planted:
     """Writes the planted cases, each as a loose file, and notes what must come of them."""
 
-    def __init__(self, files: Landing, renderer: Renderer, ledger: Ledger) -> None:
+    def __init__(
+        self, files: Landing, renderer: Renderer, ledger: Ledger, trade: Trade, orders: Landing
+    ) -> None:
         self._files, self._renderer, self._ledger = files, renderer, ledger
+        self._trade, self._orders = trade, orders
         self.faults: list[Fault] = []
         self.quarantined: list[dict[str, str]] = []
         self.duplicates: list[dict[str, str]] = []
@@ -150,6 +168,8 @@ class _Planted:
             rival_path = self._add(case, "_endret", _after(content, rivals))
             row = {"name": case.name, "file_name": rival_path}
             self.quarantined.append({**row, "reason_keyword": case.reason_keyword})
+        if case.document.ordered is not None:
+            self._trade.write_order(case.document, case.document.ordered, self._orders, True)
         self._ledger.record(case.document)
         self.faults.append(_fault(case, path, self._ledger))
 
@@ -188,6 +208,17 @@ def _fault(case: Case, path: str, ledger: Ledger) -> Fault:
     )
 
 
+def _ready_agreements(pool: Pool) -> list[dict[str, Any]]:
+    return [
+        {
+            "agreement_id": agreement.agreement_id,
+            "is_suitable": readiness(agreement)[0],
+            "activated_date": readiness(agreement)[1],
+        }
+        for agreement in pool.plan.agreements
+    ]
+
+
 def _truth(
     scale: Scale,
     seed: int,
@@ -215,6 +246,13 @@ def _truth(
         quarantined=planted.quarantined,
         duplicates=planted.duplicates,
         same_content=planted.same_content,
+        leaks=ledger.leak_rows(),
+        channels=[],
+        gains=gain_truth(),
+        approvals=[asdict(approval) for approval in APPROVALS],
+        ehandel_agreements=_ready_agreements(pool),
+        thresholds=[],
+        twins=[],
         register_issues=[dict(row) for row in REGISTER_ISSUES],
         zero_purchase=[
             {"unit_id": unit, "agreement_id": OCCUPATIONAL_HEALTH_AGREEMENT}

@@ -53,7 +53,8 @@ class Landing:
     def add(self, month: str, name: str, content: bytes, loose: bool | None = None) -> str:
         """Write a document of a month ('2023-04'); return its name relative to landing.
 
-        A document in a .zip is named 'folder/file.zip/member.xml'.
+        A document in a .zip is named 'folder/file.zip/member.xml'. What is put in archives must
+        come by month: a month that comes again would begin its first archive anew.
         """
         if loose is None:
             loose = self._random.random() < self._loose_share

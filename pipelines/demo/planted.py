@@ -14,17 +14,29 @@ from pipelines.demo.agreements import (
     MICROSOFT_AGREEMENT,
     NO_AGREEMENT,
     OCCUPATIONAL_HEALTH_AGREEMENT,
+    SUBCONTRACT_AGREEMENT,
+    SUCCESSION_AGREEMENT,
     UNDETERMINED,
     Decision,
 )
 from pipelines.demo.categories import CATEGORY_BY_ID, OCCUPATIONAL_HEALTH, WITHOUT_AGREEMENT
 from pipelines.demo.documents import Document, Line, UnitSign
 from pipelines.demo.purchases import credit_note
-from pipelines.demo.suppliers import ARBEIDSMILJOHUSET, ATEA, AVONOVA, Pool, Supplier
+from pipelines.demo.suppliers import (
+    ARBEIDSMILJOHUSET,
+    ATEA,
+    AVONOVA,
+    HEIR,
+    SUBCONTRACTORS,
+    Pool,
+    Supplier,
+)
 from pipelines.demo.units import UNIT_BY_ID, first_reference
 
 UNKNOWN_CODE = "99990011"
 OFFICE_AGREEMENT, CLEANING_AGENTS_AGREEMENT = "SA-2021-11", "SA-2021-24"
+# A rule for words, and a person's answer about a text: category of lines that have no code.
+TEXT_RULE, ANSWER = ("leie* kaffemaskin*", "K165"), ("Bistand etter avtale 17", "K132")
 _ON = Decision("on_agreement", OCCUPATIONAL_HEALTH_AGREEMENT)
 _WRONG = Decision("wrong_zone", OCCUPATIONAL_HEALTH_AGREEMENT)
 _OFF = Decision("off_agreement", OCCUPATIONAL_HEALTH_AGREEMENT)
@@ -74,30 +86,20 @@ class Planter:
         yield from self._worked_cases()
         yield from self._microsoft()
         yield from self._undetermined()
+        yield from self._texts()
         yield from self._credits()
         yield from self._arithmetic()
         yield from self._currencies()
         yield from self._files()
         yield from self._again()
+        yield from self._successions()
 
     def _document(
         self, supplier: Supplier, unit_id: str | None, issued: str, *lines: Line
     ) -> Document:
         self._number += 1
         day = date.fromisoformat(issued)
-        sign = UnitSign(None, buyer_reference="NA")
-        if unit_id is not None:
-            reference = first_reference(UNIT_BY_ID[unit_id])
-            sign = UnitSign(unit_id, buyer_reference=str(reference + 77))
-        return Document(
-            kind="invoice",
-            number=f"PLANTET-{self._number:03d}",
-            issue_date=day,
-            due_date=day + timedelta(days=30),
-            supplier=supplier,
-            sign=sign,
-            lines=list(lines),
-        )
+        return planted_invoice(supplier, unit_id, day, f"PLANTET-{self._number:03d}", *lines)
 
     def _one(
         self,
@@ -108,7 +110,7 @@ class Planter:
         decision: Decision,
         category: str = OCCUPATIONAL_HEALTH,
     ) -> Document:
-        return self._document(supplier, unit_id, issued, _line(category, amount, decision))
+        return self._document(supplier, unit_id, issued, planted_line(category, amount, decision))
 
     def _worked_cases(self) -> Iterator[Case]:
         avonova, house = self._pool.named(AVONOVA), self._pool.named(ARBEIDSMILJOHUSET)
@@ -147,6 +149,15 @@ class Planter:
         ordered = self._one(atea, "UKE", "2024-06-10", 8_484_808, inside, "K111")
         ordered.order_reference, ordered.order_date = "4500000777", date(2024, 5, 16)
         yield Case("sent_avrop", "Bestilt i avtaleperioden, fakturert etter (D01)", ordered)
+        rows = (
+            ("sent_avrop_datert_i_ordren", "2024-05-20", 8_686_806, inside),
+            ("bestilt_etter_slutt", "2024-05-21", 8_787_807, outside),
+        )
+        for number, (name, day, amount, decision) in enumerate(rows, 778):
+            document = self._one(atea, "UKE", "2024-06-11", amount, decision, "K111")
+            document.order_reference = f"4500000{number}"
+            document.ordered = date.fromisoformat(day)
+            yield Case(name, "Bare ordren sier når det ble bestilt (D01)", document)
 
     def _undetermined(self) -> Iterator[Case]:
         house = self._pool.named(ARBEIDSMILJOHUSET)
@@ -163,6 +174,17 @@ class Planter:
         nameless = self._one(self._third, None, "2024-04-17", 4_646_406, UNDETERMINED)
         yield Case("ukjent_enhet", "Plassholder i deres ref (NA)", nameless)
 
+    def _texts(self) -> Iterator[Case]:
+        rows = (("tekstregel", "Leie av kaffemaskin", TEXT_RULE), ("svar", ANSWER[0], ANSWER))
+        for name, text, (_, category_id) in rows:
+            document = self._one(self._third, "BGR", "2024-04-18", 555_505, NO_AGREEMENT)
+            (line,) = document.lines
+            line.item_name, line.item_id, line.code = text, None, None
+            line.category_id = line.known_category = category_id
+            yield Case(f"kategori_fra_{name}", "Uten varekode", document)
+        used = self._one(self._third, "BGR", "2024-05-13", 6_660_606, NO_AGREEMENT, "K154")
+        yield Case("brukte_møbler", "Brukt i stedet for nytt (E22)", used)
+
     def _credits(self) -> Iterator[Case]:
         house = self._pool.named(ARBEIDSMILJOHUSET)
         invoice = self._one(house, "BOS", "2024-05-06", 5_757_507, _ON)
@@ -177,11 +199,11 @@ class Planter:
             supplier,
             "BST",
             "2024-05-07",
-            _line("K141", 6_000_000, on),
-            _line("K212", 4_000_000, off),
+            planted_line("K141", 6_000_000, on),
+            planted_line("K212", 4_000_000, off),
         )
         yield Case("faktura_med_to_klasser", "60 000 på avtale og 40 000 utenfor", mixed)
-        line = _line("K141", 10_000_000, on)
+        line = planted_line("K141", 10_000_000, on)
         line.item_name, line.item_id, line.code = "Kreditert etter avtale", None, None
         line.known_category = supplier.known_category("K141", False)
         line.split = ((on, 6_000_000), (off, 4_000_000))
@@ -237,9 +259,38 @@ class Planter:
         text = "Samme faktura to ganger, med ulike linjeskift i filen: telles én gang"
         yield Case("samme_innhold", text, twice, is_rewritten=True)
         first = self._one(house, "BAL", "2024-07-04", 2_020_202, _ON)
-        rival = replace(first, lines=[_line(OCCUPATIONAL_HEALTH, 2_520_202, _ON)])
+        rival = replace(first, lines=[planted_line(OCCUPATIONAL_HEALTH, 2_520_202, _ON)])
         text = "Samme fakturanummer kommer igjen med annet beløp: den andre filen må avgjøres"
         yield Case("samme_nummer", text, first, reason_keyword="annet innhold", rival=rival)
+
+    def _successions(self) -> Iterator[Case]:
+        plan = self._pool.plan
+        heir = self._pool.named(HEIR)
+        member = next(m for m in plan.by_id[SUCCESSION_AGREEMENT].lots[0].members if m.heir_id)
+        old = next(s for s in self._pool.suppliers if s.supplier_id == member.supplier_id)
+        on = Decision("on_agreement", SUCCESSION_AGREEMENT)
+        off = Decision("off_agreement", SUCCESSION_AGREEMENT)
+        rows = (
+            ("forgjenger_siste_dag", old, "2023-12-31", 2_626_206, on),
+            ("forgjenger_etter_skiftet", old, "2024-01-01", 2_727_207, off),
+            ("etterfølger_før_skiftet", heir, "2023-12-31", 2_929_209, off),
+            ("etterfølger_første_dag", heir, "2024-01-01", 3_030_303, on),
+        )
+        for name, supplier, issued, amount, decision in rows:
+            document = self._one(supplier, "BAL", issued, amount, decision, "K222")
+            yield Case(name, "Leverandøren skiftet orgnr 1. januar 2024 (A02)", document)
+        for name, decision in zip(
+            SUBCONTRACTORS,
+            (
+                Decision("off_agreement", SUBCONTRACT_AGREEMENT),
+                Decision("on_agreement", SUBCONTRACT_AGREEMENT),
+            ),
+            strict=True,
+        ):
+            supplier = self._pool.named(name)
+            document = self._one(supplier, "BGR", "2024-05-08", 1_111_101, decision, "K212")
+            text = "Underleverandør: på avtale bare når den kan bestilles direkte (E13)"
+            yield Case(f"underleverandør_{decision.loyalty_class}", text, document)
 
 
 def _forget_code(document: Document) -> None:
@@ -247,7 +298,26 @@ def _forget_code(document: Document) -> None:
         line.code, line.known_category, line.decision = None, None, UNDETERMINED
 
 
-def _line(category_id: str, amount: int, decision: Decision) -> Line:
+def planted_invoice(
+    supplier: Supplier, unit_id: str | None, issued: date, number: str, *lines: Line
+) -> Document:
+    """Return an invoice that names its unit by a buyer reference, and nothing else of it."""
+    sign = UnitSign(None, buyer_reference="NA")
+    if unit_id is not None:
+        sign = UnitSign(unit_id, buyer_reference=str(first_reference(UNIT_BY_ID[unit_id]) + 77))
+    return Document(
+        kind="invoice",
+        number=number,
+        issue_date=issued,
+        due_date=issued + timedelta(days=30),
+        supplier=supplier,
+        sign=sign,
+        lines=list(lines),
+    )
+
+
+def planted_line(category_id: str, amount: int, decision: Decision) -> Line:
+    """Return a line of one thing at so many øre, with its category's code."""
     category = CATEGORY_BY_ID[category_id]
     return Line(
         item_name=f"{category.items[0]} (plantet)",

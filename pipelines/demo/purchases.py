@@ -68,7 +68,11 @@ class Purchases:
         self._units = list(ACTIVE_UNITS)
         self._weights = list(accumulate(unit.weight for unit in self._units))
         self._lot_units: dict[tuple[str, str], tuple[list[Unit], list[float]]] = {}
-        self._sellers = [s for s in pool.suppliers if s.categories != (OCCUPATIONAL_HEALTH,)]
+        self._sellers = [
+            s
+            for s in pool.suppliers
+            if s.categories != (OCCUPATIONAL_HEALTH,) and s.role != "planted"
+        ]
         self._counts = self._document_counts()
         self._set_means()
 

@@ -16,12 +16,25 @@ from typing import Any
 import xlsxwriter
 import yaml
 
-from pipelines.demo.agreements import EXEMPTIONS, Agreement, Lot, Member, Plan
-from pipelines.demo.categories import CATEGORIES
-from pipelines.demo.planted import UNKNOWN_CODE
+from pipelines.demo import gains
+from pipelines.demo.agreements import (
+    COOPERATION,
+    EXEMPTIONS,
+    SUBCONTRACT_AGREEMENT,
+    Agreement,
+    Lot,
+    Member,
+    Plan,
+)
+from pipelines.demo.categories import ART_CATEGORIES, CATEGORIES, OCCUPATIONAL_HEALTH
+from pipelines.demo.ehandel import readiness
+from pipelines.demo.planted import ANSWER, TEXT_RULE, UNKNOWN_CODE
+from pipelines.demo.purchases import YEARS
 from pipelines.demo.rates import Rates
 from pipelines.demo.suppliers import Pool, Supplier
-from pipelines.demo.units import BOUND_UNITS, ENTERPRISE, IDENTIFIERS, UNITS
+from pipelines.demo.thresholds import APPROVALS, LIMITS
+from pipelines.demo.twins import TRADE_NAME, Twin
+from pipelines.demo.units import BOUND_UNITS, ENTERPRISE, IDENTIFIERS, MUNICIPALITY, UNITS
 from pipelines.extracts.tables import REGISTERS
 
 AS_OF = date(2024, 12, 31)
@@ -50,7 +63,7 @@ def norwegian(day: date | None) -> str:
     return f"{day:%d.%m.%Y}" if day else ""
 
 
-def write_registers(landing: Path, pool: Pool, rates: Rates) -> None:
+def write_registers(landing: Path, pool: Pool, rates: Rates, twins: list[Twin]) -> None:
     """Write every register into the landing folder's `registre`."""
     folder = landing / "registre"
     folder.mkdir(parents=True, exist_ok=True)
@@ -68,6 +81,17 @@ def write_registers(landing: Path, pool: Pool, rates: Rates) -> None:
     _xlsx(folder, "fullmakter", _authority_limits())
     _csv(folder, "kurs", _courses(), "utf-8-sig")
     _csv(folder, "milepæler", _milestones(), "utf-8")
+    _csv(folder, "leverandørskifter", _successions(pool.plan), "utf-8")
+    _csv(folder, "avtaleparter", _parties(pool.plan, pool.buyer_orgnr), "utf-8-sig")
+    _csv(folder, "tjenesteopsjoner", _service_options(), "utf-8")
+    _csv(folder, "leverandøromsetning", _turnovers(pool), "utf-8")
+    _csv(folder, "gevinstplan", _saving_plan(), "utf-8-sig")
+    _csv(folder, "godkjenninger", _approvals(pool), "utf-8")
+    _csv(folder, "måltall", _own_kpis(), "utf-8")
+    _csv(folder, "mål", _targets(), "utf-8-sig")
+    _csv(folder, "tekstregler", _text_rules(), "utf-8")
+    _csv(folder, "leverandørsammenslåinger", _merges(twins), "utf-8-sig")
+    _csv(folder, "kategorisvar", _category_answers(pool), "utf-8")
     _yaml(folder / f"avtaler_{AS_OF}.yaml", pool.plan)
 
 
@@ -145,6 +169,8 @@ def _categories() -> list[Row]:
             "faggruppe": category.faggruppe,
             "kind": category.kind,
             "is_addressable": yes(category.is_addressable),
+            "control_risk": "sosial_dumping" if category.category_id in _CONTROLLED else "",
+            "reuse": _REUSE.get(category.category_id, ""),
         }
         for category in CATEGORIES
     ]
@@ -215,15 +241,6 @@ def _rates(rates: Rates) -> list[Row]:
 
 # --- what follows up ----------------------------------------------------------------------------
 
-_ARTS = (
-    ("100", "K141"),
-    ("110", "K171"),
-    ("114", "K172"),
-    ("115", "K161"),
-    ("140", "K262"),
-    ("150", "K251"),
-    ("180", "K221"),
-)
 _FAULTS = (
     ("forsinkelse", "middels", "Levert etter avtalt dag", "4 500,00"),
     ("kvalitet", "høy", "Varene hadde feil og måtte byttes", ""),
@@ -232,6 +249,7 @@ _FAULTS = (
     ("vilkår", "middels", "Servicetiden i avtalen er ikke holdt", ""),
 )
 _CONTROLLED = ("K191", "K192", "K193", "K211", "K214")
+_REUSE = {"K151": "aktuelt", "K152": "aktuelt", "K154": "er_ombruk"}
 _CONTROL_FORMS = ("dokumentkontroll", "stedlig", "egenrapportering")
 _COURSES = (
     (date(2023, 2, 14), "Innkjøp for ledere", "Ledere", 28, "3"),
@@ -251,7 +269,7 @@ _MILESTONES = (
 def _account_categories() -> list[Row]:
     return [
         {"code_type": "kostra_art", "match_type": "eksakt", "code": art, "category_id": category_id}
-        for art, category_id in _ARTS
+        for art, category_id in ART_CATEGORIES.items()
     ]
 
 
@@ -315,10 +333,10 @@ def _controls(plan: Plan) -> list[Row]:
 
 def _authority_limits() -> list[Row]:
     everywhere = {"unit_id": "*", "valid_from": date(2023, 1, 1)}
-    limits = (("Enhetsleder", 500_000), ("Bestiller", 50_000))
     rows: list[Row] = [
-        {**everywhere, "role": role, "authority_type": "bestilling", "limit_nok": limit}
-        for role, limit in limits
+        {**everywhere, "role": role, "authority_type": kind, "limit_nok": limit}
+        for kind in ("bestilling", "anvisning")
+        for role, limit in LIMITS.items()
     ]
     large = [unit for unit in UNITS if unit.weight >= 5]
     own = {"role": "Virksomhetsleder", "authority_type": "avtale", "valid_from": date(2023, 1, 1)}
@@ -359,7 +377,7 @@ def _yaml(path: Path, plan: Plan) -> None:
         "opsjoner": lambda p: [row for a in p.agreements for row in _option_rows(a)],
         "delkontrakter": lambda p: [_lot(a, lot) for a, lot in _lots(p)],
         "delkontrakt_leverandører": lambda p: [
-            _member(a, lot, m) for a, lot in _lots(p) for m in lot.members
+            _member(a, lot, m) for a, lot in _lots(p) for m in lot.members if not m.is_heir
         ],
         "delkontrakt_enheter": lambda p: [
             {**_lot_key(a, lot), "unit_id": unit} for a, lot in _lots(p) for unit in lot.units
@@ -399,6 +417,12 @@ def _agreement(number: int, agreement: Agreement) -> Row:
         "lead_time_months": agreement.lead_time_months,
         "contract_references": agreement.reference,
     }
+    is_suitable, activated = readiness(agreement)
+    row["is_ehandel_suitable"] = yes(is_suitable)
+    if activated is not None:
+        row["ehandel_activated_date"] = norwegian(activated)
+    if agreement.lead_buyer == COOPERATION:
+        row["stated_party_count"], row["party_forms"] = 3, "KOMM;FYLK;KF"
     if agreement.ceiling_mnok is not None:
         row["ceiling_nok"] = agreement.ceiling_mnok * 1_000_000
     return row
@@ -432,7 +456,156 @@ def _member(agreement: Agreement, lot: Lot, member: Member) -> Row:
     }
     if member.has_left:
         row["valid_to"] = norwegian(member.valid_to)
+    if member.is_subcontractor:
+        row["supplier_role"] = "underleverandør"
+        row["direct_call_off_allowed"] = yes(member.is_direct)
     return row
+
+
+def _successions(plan: Plan) -> list[Row]:
+    return [
+        {
+            "orgnr": member.supplier_id.removeprefix("NO"),
+            "successor_orgnr": member.heir_id.removeprefix("NO"),
+            "valid_from": norwegian(member.valid_to + timedelta(days=1)),
+            "agreement_id": agreement.agreement_id,
+            "reason": "Nytt organisasjonsnummer etter fusjon",
+        }
+        for agreement, lot in _lots(plan)
+        for member in lot.members
+        if member.heir_id is not None
+    ]
+
+
+def _parties(plan: Plan, buyer_orgnr: str) -> list[Row]:
+    """Return who may buy on the agreements of the cooperation, the municipality first."""
+    others = (("Kleivdal kommune", "KOMM"), ("Storhylla og Myrtangen IKS", "IKS"))
+    return [
+        {
+            "agreement_id": agreement.agreement_id,
+            "name": name,
+            "orgnr": orgnr,
+            "organisation_form": form,
+        }
+        for agreement in plan.agreements
+        if agreement.lead_buyer == COOPERATION
+        for name, orgnr, form in (
+            (MUNICIPALITY, buyer_orgnr, "KOMM"),
+            *((name, "", form) for name, form in others),
+        )
+    ]
+
+
+def _turnovers(pool: Pool) -> list[Row]:
+    """Return what the suppliers on the agreements turn over, each year a little more."""
+    sellers = [s for s in pool.suppliers if s.role == "agreement" and s.orgnr is not None]
+    return [
+        {
+            "orgnr": supplier.orgnr,
+            "year": year,
+            "turnover_nok": (supplier.index % 9 + 2) * 4_000_000 + 250_000 * (year - 2020),
+            "source": "Årsregnskapet",
+        }
+        for supplier in sellers[::2]
+        for year in YEARS
+    ]
+
+
+def _saving_plan() -> list[Row]:
+    rows: list[Row] = [
+        {
+            "agreement_id": gains.AGREEMENT,
+            "year": gains.YEAR,
+            "category_id": gains.CATEGORY,
+            "item_id": planned.item_id,
+            "baseline_price": kroner_text(planned.baseline),
+            "contracted_price": kroner_text(planned.contracted),
+            "discount_percent": "",
+            "planned_quantity": planned.quantity,
+            "planned_nok": "",
+        }
+        for planned in gains.PLAN
+    ]
+    whole = {**dict.fromkeys(rows[0], ""), "agreement_id": SUBCONTRACT_AGREEMENT}
+    return [*rows, {**whole, "year": 2024, "discount_percent": 10, "planned_nok": "500 000,00"}]
+
+
+def _approvals(pool: Pool) -> list[Row]:
+    return [
+        {
+            "document_number": approval.document_number,
+            "orgnr": pool.threshold_sellers[approval.seller].orgnr,
+            "role": approval.role,
+            "approved_date": norwegian(approval.day),
+        }
+        for approval in APPROVALS
+    ]
+
+
+def _own_kpis() -> list[Row]:
+    head = {"kpi_id": "LINDVIK-1", "name": "Avtaler med miljøkrav"}
+    source = "Innkjøpsseksjonens oversikt"
+    return [
+        {**head, "year": year, "numerator": found, "denominator": 41, "source": source}
+        for year, found in ((2023, 19), (2024, 27))
+    ]
+
+
+def _targets() -> list[Row]:
+    row = {"kpi_id": "LINDVIK-1", "from_year": 2023, "target_value": "0,6"}
+    return [{**row, "source": "Innkjøpsstrategien, punkt 5"}]
+
+
+def _text_rules() -> list[Row]:
+    words, category_id = TEXT_RULE
+    return [{"words": words, "orgnr": "", "category_id": category_id, "priority": 10}]
+
+
+def _category_answers(pool: Pool) -> list[Row]:
+    text, category_id = ANSWER
+    seller = pool.market(OCCUPATIONAL_HEALTH)[0]
+    row = {"supplier_id": seller.supplier_id, "item_text": text.upper(), "account": ""}
+    return [{**row, "category_id": category_id, "answered_date": norwegian(AS_OF)}]
+
+
+def _merges(twins: list[Twin]) -> list[Row]:
+    """Return what people decided: a trade name is the firm's, and one namesake is another."""
+    alike = next(twin for twin in twins if twin.same_as is None)
+    named = next(twin for twin in twins if twin.variation == TRADE_NAME)
+    return [
+        {
+            "supplier_a": twin.supplier_id,
+            "supplier_b": twin.like,
+            "decision": decision,
+            "reason": "Avklart med leverandøren",
+            "decided_date": norwegian(AS_OF),
+        }
+        for twin, decision in ((named, "samme"), (alike, "ulike"))
+    ]
+
+
+def kroner_text(amount: int) -> str:
+    """Return whole øre as people write kroner: 49,00."""
+    return f"{amount // 100},{amount % 100:02d}"
+
+
+def _service_options() -> list[Row]:
+    rows = (
+        ("SA-2022-12", "1", "Montering av møbler", "", date(2023, 3, 1)),
+        ("SA-2022-12", "2", "Kjøp av brukte møbler", "", None),
+        ("SA-2023-13", "1", "Levering av meieriprodukter", "K164", date(2023, 6, 1)),
+    )
+    return [
+        {
+            "agreement_id": agreement_id,
+            "option_id": option_id,
+            "title": title,
+            "category_id": category_id,
+            "is_exercised": yes(day is not None),
+            "exercised_date": norwegian(day),
+        }
+        for agreement_id, option_id, title, category_id, day in rows
+    ]
 
 
 def _lot_categories(plan: Plan) -> list[Row]:

@@ -7,6 +7,7 @@ organisation number is. How much each sells is decided in `purchases`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -15,6 +16,8 @@ from pipelines.demo.agreements import (
     KS_MICROSOFT,
     MICROSOFT_AGREEMENT,
     OCCUPATIONAL_HEALTH_AGREEMENT,
+    SUBCONTRACT_AGREEMENT,
+    SUCCESSION_AGREEMENT,
     Agreement,
     Member,
     Plan,
@@ -28,10 +31,13 @@ from pipelines.demo.categories import (
     Category,
 )
 from pipelines.demo.identifiers import OrgnrSource
+from pipelines.demo.misspellings import FirmName, firm_name, in_region
 from pipelines.demo.units import ENTERPRISE, MUNICIPALITY
 
 AVONOVA, ARBEIDSMILJOHUSET = "Avonova Helse AS", "Arbeidsmiljøhuset AS"
 ATEA, MICROSOFT, LINPRO = "Atea AS", "Microsoft Norge", "Linpro"
+HEIR, SUBCONTRACTORS = "Lindvik Drivstoff AS", ("Sørbygda Såpe AS", "Kleivdal Kjemi AS")
+HANDED_OVER = date(2024, 1, 1)
 _NAMED = {
     (OCCUPATIONAL_HEALTH_AGREEMENT, "1"): AVONOVA,
     (OCCUPATIONAL_HEALTH_AGREEMENT, "2"): ARBEIDSMILJOHUSET,
@@ -137,6 +143,9 @@ _TRADE = {
 _TOWNS = ("Lindvik", "Nordeidet", "Sørbygda", "Vesterhavn", "Myrtangen", "Storhylla", "Kleivdal")
 _FORMS = ("AS", "AS", "AS", "AS", "AS", "AS", "AS", "ENK", "ANS", "SA", "ASA", "STI")
 
+_THRESHOLD_SELLERS = ("Storhylla Utleie AS", "Nordeidet Leveranse AS", "Myrtangen Varehus AS")
+_THRESHOLDS = tuple(f"K41{number}" for number in range(1, 9))
+
 # country, endpoint scheme, currency
 _FOREIGN = (
     ("SE", "0007", "SEK"),
@@ -152,7 +161,8 @@ _FOREIGN = (
 class Supplier:
     """A supplier. `supplier_id` is the key that the warehouse must find for it.
 
-    `role` is agreement, market, public or internal; `lots` are the lots that it is on.
+    `role` is agreement, market, public, internal, or planted: one that sells in written-out cases
+    only; `lots` are the lots that it is on.
     """
 
     index: int
@@ -219,10 +229,14 @@ class Pool:
         self.suppliers: list[Supplier] = []
         self.plan = Plan(build_agreements())
         self._add_lot_suppliers()
+        self._add_heir()
         self._add_outside(count)
         self._add_market(count)
         self._add_duplicate_names()
         self._set_habits()
+        self.threshold_sellers = [self._planted(name, _THRESHOLDS) for name in _THRESHOLD_SELLERS]
+        self._add_subcontractors()
+        self.firms = self._firms(max(12, min(240, count // 18)))
 
     @property
     def enterprise_orgnr(self) -> str:
@@ -283,6 +297,27 @@ class Pool:
                     lot.members.append(member)
         leaver = self.plan.by_id["SA-2022-09"].lots[0].members[-1]
         leaver.valid_to = self.plan.by_id["SA-2022-09"].last.replace(year=2023, month=12, day=31)
+
+    def _add_heir(self) -> None:
+        """Let a supplier go over into another with a number of its own, at New Year."""
+        lot = self.plan.by_id[SUCCESSION_AGREEMENT].lots[0]
+        member = lot.members[-1]
+        old = next(s for s in self.suppliers if s.supplier_id == member.supplier_id)
+        heir = self._add(HEIR, "AS", "agreement", old.categories)
+        heir.lots = list(old.lots)
+        old.years, heir.years = (HANDED_OVER.year - 1,), (HANDED_OVER.year,)
+        member.valid_to, member.heir_id = HANDED_OVER - timedelta(days=1), heir.supplier_id
+        taken = Member(heir.supplier_id, HEIR, member.rank, HANDED_OVER, is_heir=True)
+        lot.members.append(taken)
+
+    def _add_subcontractors(self) -> None:
+        """Name two subcontractors on an agreement; units may order from the second."""
+        lot = self.plan.by_id[SUBCONTRACT_AGREEMENT].lots[0]
+        for place, name in enumerate(SUBCONTRACTORS):
+            supplier = self._planted(name, lot.categories)
+            member = Member(supplier.supplier_id, name, 1, is_subcontractor=True)
+            member.is_direct = place == 1
+            lot.members.append(member)
 
     def _lot_supplier(
         self, agreement: Agreement, categories: tuple[str, ...], named: str | None
@@ -359,6 +394,20 @@ class Pool:
             second.name, second.form = first.name, first.form
         for supplier in market[5::17]:
             supplier.variant = supplier.name.upper()
+
+    def _planted(self, name: str, categories: tuple[str, ...]) -> Supplier:
+        supplier = self._add(name, "AS", "planted", categories)
+        supplier.years = ()
+        return supplier
+
+    def _firms(self, count: int) -> list[tuple[Supplier, FirmName]]:
+        """Return firms that `twins` writes about; each fourth has a namesake in the north."""
+        names: list[FirmName] = []
+        for number in range(count):
+            names.append(firm_name(number))
+            if number % 4 == 0:
+                names.append(in_region(names[-1]))
+        return [(self._planted(name.text, (name.category_id,)), name) for name in names]
 
     def _set_habits(self) -> None:
         draw = self._random.random

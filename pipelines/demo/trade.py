@@ -6,12 +6,14 @@ these documents, so nothing here can change what the demo's truth says of spend.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import date, timedelta
 from random import Random
 from xml.sax.saxutils import escape
 
 from pipelines.demo.categories import CATEGORY_BY_ID
 from pipelines.demo.documents import Document, Line
+from pipelines.demo.ehandel import E_HANDEL, OrderExport
 from pipelines.demo.landing import Landing
 from pipelines.demo.suppliers import Pool, Supplier
 from pipelines.demo.ubl import (
@@ -29,6 +31,7 @@ ORDER_SHARE = 0.06
 DESPATCH_SHARE = 0.5
 CATALOGUE_AGREEMENT = "SA-2021-11"
 _CATALOGUE_CATEGORY = "K141"
+_MARGIN = timedelta(days=3)
 _RAISED, _GOES = (0, 3), 5
 _PROFILE = "urn:fdc:peppol.eu:poacc:bis:{}:3"
 _TRANSACTION = "urn:fdc:peppol.eu:poacc:trns:{}:3"
@@ -41,6 +44,8 @@ class Trade:
         self._pool = pool
         self._random = Random(f"trade:{seed}")
         self._taken: set[str] = set()
+        self._turns = pool.plan.turning_days()
+        self.export = OrderExport(pool, seed)
         self.counts: dict[str, dict[str, int]] = {}
 
     def add(self, document: Document, files: Landing) -> None:
@@ -48,22 +53,49 @@ class Trade:
         number = document.sign.order_number or document.order_reference
         if number is None or number in self._taken or document.kind != "invoice":
             return
-        if document.supplier.orgnr is None or self._random.random() > ORDER_SHARE:
+        if document.supplier.orgnr is None:
             return
         self._taken.add(number)
-        sent = document.delivery_date or document.issue_date
-        ordered = document.order_date or sent - timedelta(days=self._random.randrange(3, 15))
+        ordered = self._order_date(document)
+        if self._random.random() > ORDER_SHARE:
+            if document.sign.unit_id != ENTERPRISE.unit_id:
+                self.export.add(document, number, ordered)
+            return
+        self.write_order(document, ordered, files)
+
+    def write_order(
+        self, document: Document, ordered: date, files: Landing, loose: bool | None = None
+    ) -> None:
+        """Write an invoice's order, the answer to it and, for some, the despatch advice."""
+        number = document.sign.order_number or document.order_reference
+        assert number is not None
+        self.export.channels[(document.supplier.supplier_id, number)] = E_HANDEL
         buyer = self._buyer(document)
         month, lines = f"{document.issue_date:%Y-%m}", len(document.lines)
         order = _order(document, number, ordered, buyer)
-        files.add(month, f"ordre_{number}.xml", order)
+        files.add(month, f"ordre_{number}.xml", order, loose)
         answer = _response(document, number, ordered, buyer)
-        files.add(month, f"bekreftelse_{number}.xml", answer)
+        files.add(month, f"bekreftelse_{number}.xml", answer, loose)
         self._count("peppol_order", 2, 2 * lines)
         if document.delivery_date is not None and self._random.random() < DESPATCH_SHARE:
             advice = _despatch(document, number, buyer)
-            files.add(month, f"pakkseddel_{number}.xml", advice)
+            files.add(month, f"pakkseddel_{number}.xml", advice, loose)
             self._count("peppol_despatch", 1, lines)
+
+    def _order_date(self, document: Document) -> date:
+        """Return a day before delivery on which the purchase was of the same class.
+
+        The day of the order decides (loyalty.md); the truth was told of the document's own.
+        """
+        if document.order_date is not None:
+            return document.order_date
+        sent = document.delivery_date or document.issue_date
+        ordered = sent - timedelta(days=self._random.randrange(3, 15))
+        decisive = document.decisive_date
+        low, high = sorted((ordered, decisive))
+        place = bisect_left(self._turns, low - _MARGIN)
+        is_same = place == len(self._turns) or self._turns[place] > high + _MARGIN
+        return ordered if is_same else decisive
 
     def write_catalogues(self, files: Landing) -> None:
         """Write an agreement's catalogue and, in a second file, what has changed in it."""

@@ -17,6 +17,7 @@ from typing import Any
 from pipelines.demo.agreements import Agreement, Decision, Plan
 from pipelines.demo.documents import Document
 from pipelines.demo.rates import Rates
+from pipelines.demo.twins import Twin
 
 LOYALTY_COLUMNS = {
     "on_agreement": "on_agreement_nok",
@@ -65,7 +66,10 @@ class DemoTruth:
     `unconverted` are rows with their keys as columns. `loyalty` has the known units and binding
     agreements with money in them: what is of unknown unit is in `units` and `years` only. `ledger`
     is what must stand of the enterprise that has a ledger; `extracts` counts the other files by
-    kind, with their rows. `same_content` are documents again in other bytes.
+    kind, with their rows. `same_content` are documents again in other bytes. `leaks` are what was
+    bought beside a binding agreement, `channels` what on orders that are loaded. `thresholds`
+    (E07), `approvals` (E24), `ehandel_agreements` (E09), `twins` and `gains` (E15) are described
+    where they are made; in `suppliers` each twin without a number stands by itself.
     """
 
     seed: int
@@ -84,6 +88,13 @@ class DemoTruth:
     quarantined: list[dict[str, str]]
     duplicates: list[dict[str, str]]
     same_content: list[dict[str, str]]
+    leaks: list[dict[str, Any]]
+    channels: list[dict[str, Any]]
+    gains: list[dict[str, Any]]
+    thresholds: list[dict[str, Any]]
+    approvals: list[dict[str, Any]]
+    ehandel_agreements: list[dict[str, Any]]
+    twins: list[Twin]
     register_issues: list[dict[str, str]]
     zero_purchase: list[dict[str, str]]
     units_without_identifier: list[str]
@@ -109,6 +120,8 @@ class Ledger:
         self._classes: dict[tuple[int, str], int] = defaultdict(int)
         self._units: dict[tuple[int, str], int] = defaultdict(int)
         self._suppliers: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
+        self._ordered: dict[tuple[int, str, str], int] = defaultdict(int)
+        self._leaks: dict[tuple[int, str, str, str, str], int] = defaultdict(int)
         self._loyalty: dict[tuple[int, str, str], dict[str, int]] = defaultdict(
             lambda: defaultdict(int)
         )
@@ -158,6 +171,9 @@ class Ledger:
         self._spend[year] += nok
         self._units[(year, document.sign.unit_id or "unknown")] += nok
         self._suppliers[(year, supplier.supplier_id)][0] += nok
+        number = document.sign.order_number or document.order_reference
+        if number is not None:
+            self._ordered[(year, supplier.supplier_id, number)] += nok
         self._classify(document, nok)
 
     def _count(self, document: Document) -> None:
@@ -183,6 +199,9 @@ class Ledger:
             elif decision.agreement_id and decision.loyalty_class in LOYALTY_COLUMNS:
                 column = LOYALTY_COLUMNS[decision.loyalty_class]
                 self._loyalty[(year, unit_id, decision.agreement_id)][column] += amount
+                if decision.loyalty_class != "on_agreement":
+                    place = (year, unit_id, decision.agreement_id)
+                    self._leaks[(*place, supplier_id, decision.loyalty_class)] += amount
 
     def _add_undetermined(self) -> None:
         """Spread the undetermined lines over the agreements that they could belong to."""
@@ -230,6 +249,27 @@ class Ledger:
                 **{column: kroner(sums.get(column, 0)) for column in columns},
             }
             for (year, unit_id, agreement_id), sums in sorted(self._loyalty.items())
+        ]
+
+    def leak_rows(self) -> list[dict[str, Any]]:
+        """Return a row per year, unit, agreement, supplier and class of what leaked from it."""
+        names = ("year", "unit_id", "agreement_id", "supplier_id", "loyalty_class")
+        return [
+            {**dict(zip(names, key, strict=True)), "amount_nok": kroner(amount)}
+            for key, amount in sorted(self._leaks.items())
+            if amount
+        ]
+
+    def channel_rows(self, channels: dict[tuple[str, str], str]) -> list[dict[str, Any]]:
+        """Return a row per year and channel of the orders, by supplier and number, it was on."""
+        sums: dict[tuple[int, str], int] = defaultdict(int)
+        for (year, *order), amount in self._ordered.items():
+            channel = channels.get((order[0], order[1]))
+            if channel is not None:
+                sums[(year, channel)] += amount
+        return [
+            {"year": year, "channel": channel, "spend_nok": kroner(amount)}
+            for (year, channel), amount in sorted(sums.items())
         ]
 
     def supplier_rows(self) -> list[dict[str, Any]]:

@@ -90,7 +90,7 @@ class Renderer:
 
     def __init__(self, buyer_orgnr: str, buyer_name: str = MUNICIPALITY) -> None:
         self._buyer, self._name = buyer_orgnr, buyer_name
-        self._sellers: dict[tuple[int, bool, bool], str] = {}
+        self._sellers: dict[tuple[str, bool, bool], str] = {}
 
     def render(self, document: Document) -> bytes:
         """Return the document as UTF-8 XML."""
@@ -175,7 +175,7 @@ class Renderer:
     def _seller(self, document: Document, is_old: bool) -> str:
         supplier = document.supplier
         is_variant = supplier.variant is not None and int(document.issue_date.day) % 3 == 0
-        key = (supplier.index, is_old, is_variant)
+        key = (supplier.supplier_id, is_old, is_variant)
         if key not in self._sellers:
             self._sellers[key] = _seller_party(supplier, is_old, is_variant)
         return self._sellers[key]
@@ -342,12 +342,16 @@ def _seller_party(supplier: Supplier, is_old: bool, is_variant: bool) -> str:
     scheme = "NO:ORGNR" if is_old else supplier.scheme
     legal_scheme = "" if supplier.scheme.startswith("99") else f' schemeID="{scheme}"'
     legal = "HR 4711" if supplier.scheme.startswith("99") else supplier.identifier
+    company = f"        <cbc:CompanyID{legal_scheme}>{legal}</cbc:CompanyID>\n"
+    endpoint = f'      <cbc:EndpointID schemeID="{scheme}">{supplier.identifier}</cbc:EndpointID>\n'
     party_id = (
         ""
         if supplier.scheme.startswith("99")
         else f'      <cac:PartyIdentification>\n        <cbc:ID schemeID="{scheme}">'
         f"{supplier.identifier}</cbc:ID>\n      </cac:PartyIdentification>\n"
     )
+    if not supplier.identifier:  # a name is all that it says of itself
+        company = endpoint = party_id = ""
     tax = ""
     if supplier.vat_id is not None:
         vat = supplier.vat_id.removeprefix("NO") if is_old else supplier.vat_id
@@ -357,15 +361,12 @@ def _seller_party(supplier: Supplier, is_old: bool, is_variant: bool) -> str:
     zone = f"00{supplier.index % 90 + 10}"
     return (
         "  <cac:AccountingSupplierParty>\n    <cac:Party>\n"
-        f'      <cbc:EndpointID schemeID="{scheme}">{supplier.identifier}</cbc:EndpointID>\n'
-        f"{party_id}"
+        f"{endpoint}{party_id}"
         f"      <cac:PartyName>\n        <cbc:Name>{name}</cbc:Name>\n      </cac:PartyName>\n"
         + address(f"Eksempelveien {supplier.index + 1}", supplier.town, zone, supplier.country, "")
         + tax
         + f"      <cac:PartyLegalEntity>\n        <cbc:RegistrationName>{name}"
-        "</cbc:RegistrationName>\n"
-        f"        <cbc:CompanyID{legal_scheme}>{legal}</cbc:CompanyID>\n"
-        "      </cac:PartyLegalEntity>\n"
+        f"</cbc:RegistrationName>\n{company}      </cac:PartyLegalEntity>\n"
         f"      <cac:Contact>\n        <cbc:Name>Eksempel Kontakt {supplier.index + 1}</cbc:Name>\n"
         "        <cbc:Telephone>00000000</cbc:Telephone>\n"
         f"        <cbc:ElectronicMail>kontakt{supplier.index + 1}@leverandor.example"

@@ -44,6 +44,10 @@ _CLASSES = {
     for name in ("on_agreement", "wrong_zone", "off_agreement", "outside_period")
 }
 _SHARES = ("loyalty_low", "loyalty_high")
+_PARTS = (
+    *("on_agreement_nok", "wrong_zone_nok", "off_agreement_nok"),
+    *("undetermined_positive_nok", "undetermined_negative_nok"),
+)
 _LOYALTY_FORMULAS = {
     "loyalty_low": "on_agreement_nok / (on_agreement_nok + wrong_zone_nok + off_agreement_nok "
     "+ undetermined_negative_nok)",
@@ -51,6 +55,19 @@ _LOYALTY_FORMULAS = {
     "+ undetermined_positive_nok + wrong_zone_nok + off_agreement_nok)",
     "classified_share": "netto forbruk med kjent kategori / netto forbruk i enhetens år",
 }
+_ON = "line.loyalty_class = 'on_agreement'"
+# Which rung of evidence the loyal part rests on, and through whom the supplier is on the lot.
+_RUNGS = {
+    "on_by_reference_nok": f"{_ON} and line.loyalty_evidence = 'reference'",
+    "on_by_price_list_nok": f"{_ON} and line.loyalty_evidence = 'price_list'",
+    "on_by_category_nok": f"{_ON} and line.loyalty_evidence = 'supplier_category_zone_date'",
+    "on_by_spread_nok": f"{_ON} and line.loyalty_evidence in "
+    "('credited_line', 'spread_over_document')",
+    "on_via_successor_nok": f"{_ON} and line.supplier_basis = 'successor'",
+    "on_via_subcontractor_nok": f"{_ON} and line.supplier_basis = 'subcontractor'",
+}
+_BOUGHT_ON = "line.loyalty_class in ('on_agreement', 'voluntary')"
+_OF_THE_AGREEMENT = f"{_INSIDE} and line.agreement_id = $agreement_id"
 _COVERAGE = {
     "covered_nok": "line.coverage = 'binding'",
     "voluntary_nok": "line.coverage = 'voluntary'",
@@ -90,10 +107,43 @@ def _undetermined(agreement: str = "") -> dict[str, str]:
 
 def _with_shares(columns: dict[str, str]) -> dict[str, str]:
     """Add the columns that are quotients: they rest on the lines of all the amounts in them."""
-    parts = [rule for name, rule in columns.items() if name != "outside_period_nok"]
+    parts = [columns[name] for name in columns if name in _PARTS]
     return columns | dict.fromkeys(_SHARES, " or ".join(f"({rule})" for rule in parts))
 
 
+_QUARTER = """(case when year(coalesce(line.posting_date, line.issue_date)) < line.year then 1
+    when year(coalesce(line.posting_date, line.issue_date)) = line.year
+    then quarter(coalesce(line.posting_date, line.issue_date)) else 4 end)"""
+_LEVEL = """(
+    $level = 'total'
+    or ($level = 'unit' and line.unit_id = $level_id)
+    or ($level = 'agreement' and line.agreement_id = $level_id)
+    or ($level = 'lot' and line.agreement_id = $agreement_id and line.lot = $lot)
+    or ($level = 'category' and line.category_id = $level_id)
+    or ($level = 'sector' and exists (
+        select 1 from dim_unit as unit where unit.unit_id = line.unit_id
+            and coalesce(unit.sector, 'Ukjent') = $level_id
+            and unit.valid_from <= line.decisive_date and line.decisive_date < unit.valid_to))
+)"""
+# The month of an invoice is that of its date, of a posting that of its day in the accounting year.
+_PERIOD = """($period = 'year' or date_trunc('month', case when line.spend_source = 'ledger'
+    then coalesce(line.posting_date, line.issue_date, line.decisive_date)
+    else line.issue_date end) = $period_start)"""
+_WINDOW = f"""
+    {_INSIDE} and line.category_id = $category_id and line.decisive_date >= $window_start
+    and line.decisive_date < $window_end
+    and line.loyalty_class in ('no_agreement', 'outside_period', 'off_agreement')
+    and ($scope = 'municipality' or line.supplier_id = $supplier_id)
+"""
+_OF_DEFINITION = """exists (
+    select 1 from dim_spend_definition as definition
+    where definition.definition_id = $definition_id and (line.is_in_population
+        or (line.population_reason = 'public_body' and definition.includes_public_bodies)
+        or (line.population_reason = 'internal' and definition.includes_internal_sellers)
+        or (line.population_reason = 'internal_account' and definition.includes_internal_account)
+        or (line.population_reason = 'transfers' and definition.includes_transfers)
+        or (line.population_reason = 'wages' and definition.includes_wages))
+)"""
 _OF_AGREEMENT = "and concerned.agreement_id = $agreement_id"
 _ROW = f"{_INSIDE} and line.year = $year and line.unit_id = $unit_id"
 
@@ -110,7 +160,7 @@ LINEAGE: dict[str, Lineage] = {
         _with_shares(
             {
                 name: f"{rule} and line.agreement_id = $agreement_id"
-                for name, rule in _CLASSES.items()
+                for name, rule in (_CLASSES | _RUNGS).items()
             }
             | _undetermined(_OF_AGREEMENT)
         ),
@@ -119,7 +169,7 @@ LINEAGE: dict[str, Lineage] = {
     ),
     "mart_loyalty_unit": Lineage(
         _ROW,
-        _with_shares(_CLASSES | _undetermined()),
+        _with_shares(_CLASSES | _RUNGS | _undetermined()),
         _LOYALTY_FORMULAS,
         f"with {CONCERNED}",
     ),
@@ -127,5 +177,65 @@ LINEAGE: dict[str, Lineage] = {
         _ADDRESSABLE,
         _COVERAGE,
         {"coverage_share": "(covered_nok + voluntary_nok) / alt påvirkbart forbruk"},
+    ),
+    "mart_loyalty_level": Lineage(
+        f"{_INSIDE} and line.year = $year and {_LEVEL} and {_PERIOD}",
+        {**_CLASSES, **_RUNGS},
+        _LOYALTY_FORMULAS,
+    ),
+    "mart_loyalty_leak": Lineage(
+        f"{_OF_THE_AGREEMENT} and line.year = $year and line.unit_id = $unit_id "
+        "and line.lot is not distinct from $lot and line.supplier_id = $supplier_id "
+        "and line.loyalty_class = $loyalty_class",
+        {"amount_nok": "true"},
+    ),
+    "mart_loyalty_evidence": Lineage(
+        f"{_OF_THE_AGREEMENT} and line.year = $year and line.loyalty_class = $loyalty_class",
+        {
+            "amount_nok": "line.loyalty_evidence = $loyalty_evidence "
+            "and line.supplier_basis is not distinct from $supplier_basis"
+        },
+    ),
+    "mart_call_off": Lineage(
+        f"{_OF_THE_AGREEMENT} and line.year = $year",
+        {"spend_nok": _BOUGHT_ON, "outside_period_nok": "line.loyalty_class = 'outside_period'"},
+    ),
+    "mart_agreement_turnover": Lineage(
+        f"{_OF_THE_AGREEMENT} and line.year = $year and {_QUARTER} = $quarter "
+        "and line.supplier_id = $supplier_id and line.category_id = $category_id",
+        {"turnover_nok": _BOUGHT_ON, "wrong_zone_nok": "line.loyalty_class = 'wrong_zone'"},
+    ),
+    "mart_threshold_watch": Lineage(
+        _WINDOW,
+        {"spend_without_agreement_nok": "true"}
+        | {
+            name: f"line.loyalty_class = '{name.removesuffix('_nok')}'"
+            for name in ("no_agreement_nok", "outside_period_nok", "off_agreement_nok")
+        },
+    ),
+    "mart_threshold_unit": Lineage(
+        f"{_WINDOW} and line.unit_id = $unit_id and line.loyalty_class = $loyalty_class "
+        "and line.agreement_id is not distinct from $agreement_id",
+        {"spend_nok": "true"},
+    ),
+    "mart_supplier_year": Lineage(
+        f"line.year = $year and line.supplier_id = $supplier_id and {_OF_DEFINITION}",
+        {"spend_nok": "true"},
+    ),
+    "mart_supplier_average": Lineage(
+        f"line.year = $year and {_OF_DEFINITION} and line.supplier_id in (select supplier_id "
+        "from mart_supplier_year as active where active.year = $year "
+        "and active.definition_id = $definition_id)",
+        {"numerator_nok": "true"},
+        {
+            "mean_nok": "numerator_nok / denominator_suppliers",
+            "median_nok": "medianen av leverandørenes forbruk i mart_supplier_year",
+        },
+    ),
+    "mart_authority_exceeded": Lineage(
+        f"{_INSIDE} and line.document_id = $document_id and line.unit_id = $unit_id "
+        "and line.supplier_id = $supplier_id",
+        {"amount_nok": "true"},
+        {"above_limit_nok": "amount_nok - limit_nok"},
     ),
 }

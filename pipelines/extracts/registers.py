@@ -618,7 +618,7 @@ def _text_value(text: pl.Series, column: Column) -> tuple[pl.Series, str]:
         lower = text.str.to_lowercase().str.replace_all(r"[\s-]+", "_")
         result = lower.replace_strict(known, default=None, return_dtype=pl.String)
         return result, f"en av {', '.join(column.values)}"
-    if column.name == "orgnr":
+    if column.name.endswith("orgnr"):
         digits = text.str.replace_all(r"[\s\u00a0]", "").str.replace_all(r"(?i)^no|mva$", "")
         good = [value is not None and is_orgnr(value) for value in digits.to_list()]
         result = pl.select(pl.when(pl.Series(good, dtype=pl.Boolean)).then(digits)).to_series()

@@ -12,6 +12,8 @@ from pipelines.reporting.basis import Basis
 from pipelines.reporting.formats import MISSING, nok, number, percent
 from pipelines.reporting.tables import Column, Table, numbers, ratio, words
 
+_FILES = "mart_reconciliation"
+
 
 def basis_tables(basis: Basis) -> dict[str, Table | None]:
     """Return every table of the basis by name, None for those without rows."""
@@ -53,7 +55,7 @@ def files(basis: Basis) -> Table:
     more = ("Rader godtatt", "Rader i karantene", "Like rader", "Utelatte rader")
     columns = (*words("Slag"), *numbers(*headings, *more))
     totals = (number(sum(row[name] for row in basis.files)) for name in names)
-    return Table("filer", "Filer som er levert inn", columns, rows, ("Sum", *totals))
+    return Table("filer", "Filer som er levert inn", columns, rows, ("Sum", *totals), _FILES)
 
 
 def currencies(basis: Basis) -> Table:
@@ -74,7 +76,8 @@ def currencies(basis: Basis) -> Table:
     headings = ("Filer", "Beløp inn", "Godtatt", "I karantene", "Ikke omregnet", "Trukket")
     more = ("Like", "Utelatt")
     caption = "Beløp per valuta i fakturaenes og regnskapenes egen valuta"
-    return Table("valuta", caption, (*words("Valuta"), *numbers(*headings, *more)), rows)
+    columns = (*words("Valuta"), *numbers(*headings, *more))
+    return Table("valuta", caption, columns, rows, source=_FILES)
 
 
 def reconciliation(basis: Basis) -> Table:
@@ -92,7 +95,8 @@ def reconciliation(basis: Basis) -> Table:
     rows = [(name, number(totals[column], 2)) for name, column in names]
     columns = (*words("Hva"), *numbers("Kroner uten mva."))
     total = ("Godtatt beløp, omregnet til kroner", number(totals["accepted_nok"], 2))
-    return Table("avstemming", "Avstemming av godtatte beløp, alle år", columns, rows, total)
+    caption = "Avstemming av godtatte beløp, alle år"
+    return Table("avstemming", caption, columns, rows, total, _FILES)
 
 
 def ledgers(basis: Basis) -> Table:
@@ -119,7 +123,8 @@ def ledgers(basis: Basis) -> Table:
         "Beløp ikke funnet",
     )
     columns = (*words("År og enhet", "Regnskap"), *numbers(*headings))
-    return Table("regnskap", "Regnskapet og fakturaene, kroner uten mva.", columns, rows)
+    caption = "Regnskapet og fakturaene, kroner uten mva."
+    return Table("regnskap", caption, columns, rows, source="mart_spend_source")
 
 
 def _entity(entity_id: str) -> str:
@@ -133,7 +138,8 @@ def quarantine_reasons(basis: Basis) -> Table:
         for row in basis.quarantine_reasons
     ]
     columns = (*words("Grunn"), *numbers("Filer", "Rader"))
-    return Table("karantenegrunner", "Hvorfor filer ligger i karantene", columns, rows)
+    caption = "Hvorfor filer ligger i karantene"
+    return Table("karantenegrunner", caption, columns, rows, source=_FILES)
 
 
 def quarantined(basis: Basis) -> Table:
@@ -148,7 +154,8 @@ def quarantined(basis: Basis) -> Table:
         for row in basis.quarantined
     ]
     columns = (*words("Fil", "Slag", "Grunn"), *numbers("Beløp"))
-    return Table("karantene", "Filer i karantene, største beløp først", columns, rows)
+    caption = "Filer i karantene, største beløp først"
+    return Table("karantene", caption, columns, rows, source=_FILES)
 
 
 def withdrawn(basis: Basis) -> Table:
@@ -162,7 +169,7 @@ def withdrawn(basis: Basis) -> Table:
         for row in basis.withdrawn
     ]
     columns = (*words("Fil", "Slag"), *numbers("Beløp"))
-    return Table("trukket", "Filer som er trukket fra tallene", columns, rows)
+    return Table("trukket", "Filer som er trukket fra tallene", columns, rows, source=_FILES)
 
 
 def evidence(basis: Basis, subject: str) -> Table:
@@ -180,7 +187,8 @@ def evidence(basis: Basis, subject: str) -> Table:
     ]
     noun = {"unit": "enheten", "category": "kategorien"}[subject]
     columns = (*words("Kjennetegn"), *numbers("Forbruk", "Andel", "Linjer"))
-    return Table(f"belegg-{subject}", f"Slik er {noun} funnet, alle år", columns, cells)
+    caption = f"Slik er {noun} funnet, alle år"
+    return Table(f"belegg-{subject}", caption, columns, cells, source="fct_spend_line")
 
 
 def issues(basis: Basis) -> Table:
@@ -198,7 +206,9 @@ def issues(basis: Basis) -> Table:
     ]
     columns = (*words("Hva er galt", "Register", "Fil"), *numbers("Rad"))
     more = words("Kolonne", "Verdi")
-    return Table("registerfeil", "Merknader til registerrader", (*columns, *more), rows)
+    columns = (*columns, *more)
+    caption = "Merknader til registerrader"
+    return Table("registerfeil", caption, columns, rows, source="mart_register_issue")
 
 
 def rule_flags(basis: Basis) -> Table:
@@ -213,7 +223,8 @@ def rule_flags(basis: Basis) -> Table:
         for row in basis.rule_flags
     ]
     columns = (*words("Regel", "Hva den finner"), *numbers("Dokumenter", "Andel"))
-    return Table("regneregler", "Dokumenter som ikke holder en regneregel", columns, rows)
+    caption = "Dokumenter som ikke holder en regneregel"
+    return Table("regneregler", caption, columns, rows, source="fct_document")
 
 
 def warnings(basis: Basis) -> Table:

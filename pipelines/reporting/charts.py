@@ -7,7 +7,7 @@ colour never stands alone: series differ in pattern, symbol or place as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape as _html_escape
@@ -32,6 +32,7 @@ FONT = '"Segoe UI", "Helvetica Neue", Arial, "Liberation Sans", sans-serif'
 LONG_NAME = 42
 SHORT_NAME = 18
 ROW_HEIGHT = 26
+PAIR_HEIGHT = 44
 WHOLE_STEPS = 12
 
 Spec = dict[str, Any]
@@ -81,6 +82,9 @@ class Chart:
     height: int
 
 
+RowsChart = Callable[[list[Row]], Chart | None]
+
+
 def months(spend: Spend) -> Chart:
     """Draw the year's spend per month as bars, the year before as a dashed line."""
     amounts = {(row["month"].year, row["month"].month): row["spend_nok"] for row in spend.months}
@@ -108,17 +112,11 @@ def months(spend: Spend) -> Chart:
     return Chart("maaneder", title, _spoken(title), {"data": data, "layout": layout}, 360)
 
 
-def sectors(spend: Spend) -> Chart:
-    """Draw spend per sector as bars, largest on top."""
-    title = f"Forbruk per sektor i {spend.year}"
-    return _bars("sektorer", title, [(row["sector"], row["spend_nok"]) for row in spend.sectors])
-
-
 def suppliers(spend: Spend) -> Chart:
     """Draw the largest suppliers as bars, largest on top."""
     title = f"De største leverandørene i {spend.year}"
-    bars = [(f"{row['spend_rank']}. {row['name']}", row["spend_nok"]) for row in spend.suppliers]
-    return _bars("leverandorer", title, bars)
+    ranked = [(f"{row['spend_rank']}. {row['name']}", row["spend_nok"]) for row in spend.suppliers]
+    return bars("leverandorer", title, ranked)
 
 
 def pareto(spend: Spend) -> Chart | None:
@@ -187,56 +185,140 @@ def _pareto_mark(spend: Spend) -> Spec:
 
 def averages(spend: Spend) -> Chart:
     """Draw mean and median per supplier under each definition."""
-    names = [row["definition_id"] for row in spend.averages]
     scale = scale_for(row["mean_nok"] for row in spend.averages)
-    series = (("Gjennomsnitt", "mean_nok", BLUE, ""), ("Median", "median_nok", OCHRE, "/"))
-    data = [
+    series = [
+        (name, [scale.of(row[column]) for row in spend.averages])
+        for name, column in (("Gjennomsnitt", "mean_nok"), ("Median", "median_nok"))
+    ]
+    names = [row["definition_id"] for row in spend.averages]
+    title = f"Gjennomsnitt og median per leverandør i {spend.year}"
+    axis = _amount_axis(scale, rangemode="tozero")
+    return _pairs(
+        "gjennomsnitt", title, names, series, axis, (scale.d3_format, "", f" {scale.name}")
+    )
+
+
+def shares(
+    chart_id: str,
+    title: str,
+    names: Sequence[str],
+    series: Sequence[tuple[str, Sequence[float | None]]],
+) -> Chart:
+    """Draw up to two series of shares as bars beside each other, per name."""
+    percentages = [
+        (name, [None if value is None else value * 100 for value in values])
+        for name, values in series
+    ]
+    percent_sign = f"{NBSP}%"
+    axis = _axis(None, rangemode="tozero", ticksuffix=percent_sign)
+    return _pairs(chart_id, title, names, percentages, axis, (",.1f", percent_sign, percent_sign))
+
+
+def _pairs(
+    chart_id: str,
+    title: str,
+    names: Sequence[str],
+    series: Sequence[tuple[str, Sequence[float | None]]],
+    axis: Spec,
+    written: tuple[str, str, str],
+) -> Chart:
+    """Draw series as bars beside each other.
+
+    `written` is the number format, what follows it on a bar, and what follows it on hovering.
+    """
+    looks = ((BLUE, ""), (OCHRE, "/"))
+    data: list[Spec] = [
         {
             "type": "bar",
+            "orientation": "h",
             "name": name,
-            "x": [escape(text) for text in names],
-            "y": [scale.of(row[column]) for row in spend.averages],
+            "y": list(range(len(names))),
+            "x": list(values),
+            "customdata": [escape(text) for text in names],
             "marker": {"color": colour, "pattern": _pattern(shape)},
-            "texttemplate": f"%{{y:{scale.d3_format}}}",
+            "texttemplate": f"%{{x:{written[0]}}}{written[1]}",
             "textposition": "outside",
             "cliponaxis": False,
-            "hovertemplate": f"%{{x}}, {name}: %{{y:{scale.d3_format}}} {scale.name}"
+            "hovertemplate": f"%{{customdata}}, {name}: %{{x:{written[0]}}}{written[2]}"
             "<extra></extra>",
         }
-        for name, column, colour, shape in series
+        for (name, values), (colour, shape) in zip(series, looks, strict=False)
     ]
     layout = _layout(
         barmode="group",
-        yaxis=_amount_axis(scale, rangemode="tozero"),
-        xaxis=_axis(None, showgrid=False, type="category"),
+        yaxis=_name_axis(names),
+        xaxis=axis,
+        margin={"l": 8, "r": 56, "t": 32, "b": 48},
+        bargap=0.25,
     )
-    title = f"Gjennomsnitt og median per leverandør i {spend.year}"
-    return Chart("gjennomsnitt", title, _spoken(title), {"data": data, "layout": layout}, 360)
+    height = max(3, len(names)) * PAIR_HEIGHT + 96
+    return Chart(chart_id, title, _spoken(title), _named(data, layout, names), height)
+
+
+def waterfall(chart_id: str, title: str, steps: Sequence[tuple[str, Decimal]]) -> Chart:
+    """Draw how the first amount becomes the last by the steps between; signs stand in the text."""
+    names = [name for name, _ in steps]
+    scale = scale_for(amount for _, amount in steps)
+    ends = {0, len(steps) - 1}
+    amounts = [amount for _, amount in steps]
+    texts = [
+        number(scale.of(amount), scale.decimals)
+        if place in ends or amount < 0
+        else f"+{number(scale.of(amount), scale.decimals)}"
+        for place, amount in enumerate(amounts)
+    ]
+    data: list[Spec] = [
+        {
+            "type": "waterfall",
+            "orientation": "h",
+            "y": list(range(len(names))),
+            "x": [scale.of(amount) for amount in amounts],
+            "measure": [
+                "total" if place == len(steps) - 1 else "absolute" if place == 0 else "relative"
+                for place in range(len(steps))
+            ],
+            "text": texts,
+            "textposition": "outside",
+            "textfont": {"color": INK},
+            "cliponaxis": False,
+            "customdata": [
+                f"{escape(name)}: {text}" for name, text in zip(names, texts, strict=True)
+            ],
+            "hovertemplate": f"%{{customdata}} {scale.name}<extra></extra>",
+            "increasing": {"marker": {"color": OCHRE}},
+            "decreasing": {"marker": {"color": TEAL}},
+            "totals": {"marker": {"color": BLUE}},
+            "connector": {"line": {"color": GREY, "width": 1}},
+        }
+    ]
+    layout = _layout(
+        yaxis=_name_axis(names),
+        xaxis=_amount_axis(scale),
+        margin={"l": 8, "r": 56, "t": 8, "b": 48},
+        showlegend=False,
+    )
+    return Chart(chart_id, title, _spoken(title), _named(data, layout, names), _tall(names, 96))
 
 
 def classes(spend: Spend) -> Chart:
     """Draw the year's spend by loyalty class."""
-    bars = [
-        (
-            labels.loyalty_class(row["loyalty_class"]),
-            row["spend_nok"],
-        )
-        for row in spend.classes
+    amounts = [
+        (labels.loyalty_class(row["loyalty_class"]), row["spend_nok"]) for row in spend.classes
     ]
-    return _bars("klasser", f"Forbruket i {spend.year} etter avtaleklasse", bars)
+    return bars("klasser", f"Forbruket i {spend.year} etter avtaleklasse", amounts)
 
 
 def loyalty_units(loyalty: Loyalty, year: int) -> Chart | None:
     """Draw each unit's interval; None where no unit has one."""
     title = f"Avtalelojalitet per enhet i {year}: laveste og høyeste mulige andel"
-    return _intervals("lojalitet-enheter", title, [(row["name"], row) for row in loyalty.units])
+    return intervals("lojalitet-enheter", title, [(row["name"], row) for row in loyalty.units])
 
 
 def loyalty_agreements(loyalty: Loyalty, year: int) -> Chart | None:
     """Draw each agreement's interval; None where no agreement has one."""
     title = f"Avtalelojalitet per avtale i {year}: laveste og høyeste mulige andel"
     rows = sorted(loyalty.agreements, key=_interval_order)
-    return _intervals("lojalitet-avtaler", title, [(row["title"], row) for row in rows])
+    return intervals("lojalitet-avtaler", title, [(row["title"], row) for row in rows])
 
 
 def coverage(loyalty: Loyalty, year: int) -> Chart:
@@ -271,15 +353,16 @@ def coverage(loyalty: Loyalty, year: int) -> Chart:
     return Chart("dekning", title, _spoken(title), _named(data, layout, names), _tall(names, 110))
 
 
-def _bars(chart_id: str, title: str, bars: Sequence[tuple[str, Decimal]]) -> Chart:
-    names = [name for name, _ in bars]
-    scale = scale_for(amount for _, amount in bars)
+def bars(chart_id: str, title: str, amounts: Sequence[tuple[str, Decimal]]) -> Chart:
+    """Draw one bar per name and amount, in the order given from the top."""
+    names = [name for name, _ in amounts]
+    scale = scale_for(amount for _, amount in amounts)
     data: list[Spec] = [
         {
             "type": "bar",
             "orientation": "h",
             "y": list(range(len(names))),
-            "x": [scale.of(amount) for _, amount in bars],
+            "x": [scale.of(amount) for _, amount in amounts],
             "customdata": [escape(name) for name in names],
             "marker": {"color": BLUE},
             "texttemplate": f"%{{x:{scale.d3_format}}}",
@@ -298,7 +381,8 @@ def _bars(chart_id: str, title: str, bars: Sequence[tuple[str, Decimal]]) -> Cha
     return Chart(chart_id, title, _spoken(title), _named(data, layout, names), _tall(names, 64))
 
 
-def _intervals(chart_id: str, title: str, rows: Sequence[tuple[str, Row]]) -> Chart | None:
+def intervals(chart_id: str, title: str, rows: Sequence[tuple[str, Row]]) -> Chart | None:
+    """Draw the interval of each named row of loyalty; None where no row has one."""
     shown = [(name, row) for name, row in rows if row["loyalty_low"] is not None]
     if not shown:
         return None

@@ -17,7 +17,6 @@ from pipelines.reporting.database import Reader, Row
 
 DEFAULT_DEFINITION = "STD"
 TOP_SUPPLIERS = 20
-TOP_SECTORS = 15
 PARETO_SHARE = Decimal("0.8")
 PARETO_POINTS = 150
 
@@ -44,7 +43,6 @@ class Spend:
     is_whole_year: bool
     years: list[Row]
     months: list[Row]
-    sectors: list[Row]
     suppliers: list[Row]
     other_suppliers: Row
     pareto: list[Row]
@@ -100,7 +98,6 @@ def load_spend(reader: Reader, year: int, as_of: date) -> Spend:
         is_whole_year=date(year, 12, 31) <= as_of,
         years=reader.rows(YEARS, [DEFAULT_DEFINITION]),
         months=reader.rows(MONTHS, [year - 1, year]),
-        sectors=_sectors(reader, year),
         suppliers=suppliers,
         other_suppliers=others,
         pareto=reader.rows(PARETO, [year, DEFAULT_DEFINITION, PARETO_POINTS, PARETO_SHARE]),
@@ -113,20 +110,6 @@ def load_spend(reader: Reader, year: int, as_of: date) -> Spend:
 def _suppliers(reader: Reader, year: int) -> tuple[list[Row], Row]:
     parameters = [year, DEFAULT_DEFINITION, TOP_SUPPLIERS]
     return reader.rows(SUPPLIERS, parameters), reader.one(OTHER_SUPPLIERS, parameters)
-
-
-def _sectors(reader: Reader, year: int) -> list[Row]:
-    rows = reader.rows(SECTORS, [year])
-    top, rest = rows[:TOP_SECTORS], rows[TOP_SECTORS:]
-    if rest:
-        top.append(
-            {
-                "sector": f"Andre sektorer ({len(rest)})",
-                "spend_nok": sum((row["spend_nok"] for row in rest), Decimal(0)),
-                "line_count": sum(row["line_count"] for row in rest),
-            }
-        )
-    return top
 
 
 YEARS = """
@@ -161,20 +144,6 @@ from mart_spend_cube
 where year in (?, ?)
 group by month
 order by month
-"""
-
-SECTORS = """
-select
-    case
-        when unit_id = 'unknown' then 'Ukjent enhet'
-        else coalesce(nullif(trim(sector), ''), 'Uten sektor')
-    end as sector,
-    sum(spend_nok) as spend_nok,
-    cast(sum(line_count) as bigint) as line_count
-from mart_spend_cube
-where year = ?
-group by 1
-order by 2 desc, 1
 """
 
 SUPPLIERS = """
@@ -245,7 +214,8 @@ select
     a.numerator_nok,
     a.denominator_suppliers,
     a.mean_nok,
-    a.median_nok
+    a.median_nok,
+    a.trimmed_mean_nok
 from mart_supplier_average as a
 left join dim_spend_definition as d on a.definition_id = d.definition_id
 where a.year = ?

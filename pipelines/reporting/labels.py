@@ -116,8 +116,16 @@ UNIT_EVIDENCE: dict[str, str] = {
 }
 
 CATEGORY_EVIDENCE: dict[str, str] = {
+    "price_list": "Varen står i en avtales prisliste",
+    "answer": "En person har svart",
+    "order_agreement": "Avtalen eller varekoden på bestillingen",
     "item_classification": "Varens klassifisering på fakturalinjen",
     "single_category_supplier": "Leverandøren selger bare én kategori",
+    "account": "Konto eller KOSTRA-art",
+    "text_rule": "Regel for teksten på linjen",
+    "learned": "Forslag fra modellen som er sikkert nok",
+    "credited_line": "Kategorien på linjen som krediteres",
+    "spread_over_document": "Fordelt som linjene i dokumentet",
     "none": "Ukjent kategori: ikke funnet",
 }
 
@@ -126,3 +134,142 @@ def evidence(subject: str, code: str | None) -> str:
     """Return how the `unit` or the `category` of a line was found, in words."""
     words = UNIT_EVIDENCE if subject == "unit" else CATEGORY_EVIDENCE
     return words.get(code or "none", code or "none")
+
+
+KPI_STATUSES = {
+    "reached": "nådd",
+    "not_reached": "ikke nådd",
+    "no_target": "uten mål",
+    "not_measured": "ikke målt",
+}
+
+TRENDS = {
+    "better": "bedre",
+    "worse": "svakere",
+    "unchanged": "uendret",
+    "unknown": "ikke kjent",
+}
+
+COMPARISONS = {"at_least": "minst", "at_most": "høyst"}
+
+MILESTONE_STATUSES = {
+    "reached": "nådd",
+    "reached_late": "nådd etter fristen",
+    "overdue": "forfalt",
+    "upcoming": "kommer",
+}
+
+CONTROL_RISKS = {
+    "social_dumping": "sosial dumping",
+    "environment": "miljø",
+    "health_and_safety": "helse og sikkerhet",
+}
+
+LIMIT_KINDS = {
+    "role": "rollen som godkjente",
+    "unit": "den høyeste i enheten (godkjenningen er ikke kjent)",
+    "none": "rollen har ingen registrert fullmakt",
+}
+
+CHANGE_PARTS = {
+    "previous": "Forbruk i {before}",
+    "new": "Nye leverandører",
+    "lost": "Bortfalte leverandører",
+    "price": "Pris",
+    "quantity": "Mengde",
+    "mix": "Miks og resten",
+    "current": "Forbruk i {year}",
+}
+
+DEFINITION_CHOICES = {
+    "active_rule": "når en leverandør er aktiv",
+    "vat": "merverdiavgift",
+    "investments": "investeringer",
+    "public_bodies": "offentlige organer",
+    "internal": "internkjøp",
+    "transfers": "overføringer",
+    "wages": "lønn og sosiale utgifter",
+    "merging": "sammenslåing av leverandører",
+    "addressable": "bare påvirkbare kjøp",
+}
+
+LOYALTY_EVIDENCE = {
+    "reference": "Avtalen er navngitt på bestilling eller faktura",
+    "price_list": "Varen står i avtalens prisliste",
+    "supplier_category_zone_date": "Leverandør, kategori, sone og dato",
+    "category_zone_date": "Kategori, sone og dato",
+    "credited_line": "Følger linjen som krediteres",
+    "spread_over_document": "Følger de andre linjene på dokumentet",
+    "no_lot_found": "Ingen delkontrakt dekker kjøpet",
+    "unknown_unit": "Enheten er ukjent",
+    "unknown_category": "Kategorien er ukjent",
+    "unknown_unit_and_category": "Enhet og kategori er ukjent",
+}
+
+EVENT_STATUSES = {
+    "overdue": "forfalt",
+    "upcoming": "kommer",
+    "conditional": "dersom opsjonen utløses",
+    "passed": "passert",
+    "done": "ny konkurranse er i gang",
+    "replaced": "en ny avtale har tatt over",
+    "lapsed": "bortfalt: avtalen er utløpt",
+}
+
+OPTION_KINDS = {"extension": "forlengelse", "service": "kjøp av noe mer"}
+
+OPTION_STATES = {
+    "exercised": "utløst",
+    "open": "kan utløses",
+    "overdue": "fristen er passert, ikke registrert som utløst",
+    "out_of_order": "registrert som utløst før en tidligere opsjon",
+    "lapsed": "bortfalt: avtalen er utløpt",
+}
+
+PROJECTION_METHODS = {
+    "linear": "samme fart som til nå",
+    "no_pace": "ingen omsetning å framskrive",
+    "no_end": "gjelder inntil videre",
+    "not_started": "ikke begynt",
+    "ended": "utløpt",
+}
+
+RESPONSIBLE = {"central_purchasing": "innkjøpsseksjonen", "sector": "sektoren"}
+
+SAVING_METHODS = {
+    "baseline_price": "Mot utgangsprisen i gevinstplanen",
+    "list_price": "Mot listeprisen",
+    "contracted_price": "Mot avtaleprisen (tapt gevinst)",
+    "discount_share": "Ventet rabatt",
+    "zero_price": "Prisen uten avtalen er 0: ingen gevinst",
+    "none": "Ikke noe å regne med: ingen gevinst",
+}
+
+MODEL_METHODS = {
+    "learned": "Den lærte modellen",
+    "supplier": "Leverandørens vanligste kategori",
+    "account": "Kontoens vanligste kategori",
+    "text": "Vanligste kategori for første ord",
+}
+
+MODEL_STATUSES = {
+    "measured": "målt",
+    "too_few_keys": "for få linjer med kjent kategori",
+    "one_category": "alle har den samme kategorien",
+}
+
+MERGE_OUTCOMES = {"merged": "slått sammen", "refused": "holdt fra hverandre"}
+
+MERGE_DECIDERS = {
+    "register": "registeret",
+    "vat_number": "samme utenlandske mva-nummer",
+    "splink": "likhet i navn og adresse",
+}
+
+MERGE_REASONS = {
+    "register": "registeret sier at de er ulike",
+    "ambiguous": "passer like godt med to organisasjonsnumre",
+    "other_orgnr": "ville gitt to organisasjonsnumre",
+    "other_vat": "ville gitt to mva-numre",
+    "unknown_supplier": "registeret nevner en leverandør som ikke finnes",
+}

@@ -12,7 +12,6 @@ from decimal import Decimal
 from pipelines.reporting.database import Reader, Row
 from pipelines.reporting.figures import Context
 
-TOP_LEAKS = 20
 TOP_COVERAGE = 15
 
 
@@ -28,7 +27,6 @@ class Loyalty:
     units: list[Row]
     agreements: list[Row]
     agreement_units: dict[str, list[Row]]
-    leaks: list[Row]
     leak_total: Row
     coverage: list[Row]
     other_coverage: Row
@@ -42,14 +40,12 @@ def load_loyalty(reader: Reader, year: int, context: Context) -> Loyalty:
     years = [assessed(row, context) for row in reader.rows(TOTALS)]
     none = assessed(dict.fromkeys(SUMS, Decimal(0)) | {"line_count": 0}, context)
     agreements = [assessed(row, context) for row in reader.rows(AGREEMENTS, [year])]
-    leaks = reader.rows(LEAKS, [year, TOP_LEAKS])
     coverage = reader.rows(COVERAGE, [year])
     return Loyalty(
         total=next((row for row in years if row["year"] == year), none),
         units=reader.rows(UNITS, [year]),
         agreements=agreements,
         agreement_units=_by_agreement(reader.rows(AGREEMENT_UNITS, [year])),
-        leaks=leaks,
         leak_total=reader.one(LEAK_TOTAL, [year]),
         coverage=coverage[:TOP_COVERAGE],
         other_coverage=_rest(coverage[TOP_COVERAGE:], COVERAGE_SUMS),
@@ -203,40 +199,13 @@ order by
     l.unit_id
 """
 
-LEAKS = f"""
-with
-    {_UNIT_NAMES},
-    {_AGREEMENT_TITLES}
-select
-    coalesce(nullif(trim(s.name), ''), s.orgnr, l.supplier_id) as supplier_name,
-    coalesce(n.name, l.unit_id) as unit_name,
-    coalesce(a.title, l.agreement_id) as agreement_title,
-    l.loyalty_class,
-    sum(l.amount_nok) as spend_nok,
-    count(*) as line_count
-from fct_spend_line as l
-left join dim_supplier as s on l.supplier_id = s.supplier_id
-left join unit_names as n on l.unit_id = n.unit_id
-left join agreement_titles as a on l.agreement_id = a.agreement_id
-where l.year = ? and l.loyalty_class in ('off_agreement', 'wrong_zone')
-group by 1, 2, 3, 4, l.supplier_id, l.unit_id, l.agreement_id
-order by spend_nok desc, l.supplier_id, l.unit_id, l.agreement_id, l.loyalty_class
-limit ?
-"""
-
 LEAK_TOTAL = """
-with
-    leaks as (
-        select sum(amount_nok) as spend_nok, count(*) as line_count
-        from fct_spend_line
-        where year = ? and loyalty_class in ('off_agreement', 'wrong_zone')
-        group by supplier_id, unit_id, agreement_id, loyalty_class
-    )
 select
     count(*) as leak_count,
-    coalesce(sum(spend_nok), 0) as spend_nok,
+    coalesce(sum(amount_nok), 0) as spend_nok,
     cast(coalesce(sum(line_count), 0) as bigint) as line_count
-from leaks
+from mart_loyalty_leak
+where year = ? and is_leak
 """
 
 _COVERAGE_SUMS = """

@@ -2,7 +2,8 @@
 
 plotly.js, style and charts stand in the page itself, and its content security policy names the
 scripts by hash and forbids every request, so that nothing else can run even if a name in the data
-were markup. What the page says is in `figures`, `loyalty`, `basis`, `tables` and `charts`.
+were markup. What the page says is in `figures`, `loyalty`, `basis`, `tables`, `charts`, and in the
+listings of each domain (`DOMAINS`).
 """
 
 from __future__ import annotations
@@ -18,11 +19,27 @@ import jinja2
 from markupsafe import Markup
 
 from pipelines.publication.verdict import Verdict
-from pipelines.reporting import charts, formats, keyfigures, labels, tables
+from pipelines.reporting import (
+    adherence,
+    agreements,
+    categories,
+    charts,
+    formats,
+    headlines,
+    keyfigures,
+    labels,
+    risk,
+    savings,
+    spending,
+    strategy,
+    tables,
+    thresholds,
+)
 from pipelines.reporting.basis import Basis, load_basis, unknown_share
 from pipelines.reporting.basis_tables import basis_tables
-from pipelines.reporting.database import opened
+from pipelines.reporting.database import Reader, opened
 from pipelines.reporting.figures import (
+    DEFAULT_DEFINITION,
     Context,
     Spend,
     load_spend,
@@ -30,11 +47,22 @@ from pipelines.reporting.figures import (
     report_year,
     spend_years,
 )
+from pipelines.reporting.listings import Listed, Scope, load
 from pipelines.reporting.loyalty import Loyalty, load_loyalty
 
 DATABASE = Path("internal", "samkjop.duckdb")
 RUN_CONTEXT = Path("inputs", "run_context.parquet")
 REPORT = Path("report", "index.html")
+DOMAINS = (
+    strategy.LISTINGS,
+    spending.LISTINGS,
+    adherence.LISTINGS,
+    agreements.LISTINGS,
+    thresholds.LISTINGS,
+    savings.LISTINGS,
+    risk.LISTINGS,
+    categories.LISTINGS,
+)
 
 
 def build_report(build_dir: Path, out: Path | None = None) -> Path:
@@ -53,6 +81,7 @@ def build_report(build_dir: Path, out: Path | None = None) -> Path:
         if year is not None:
             spend = load_spend(reader, year, context.as_of_date)
             content |= _figures(spend, load_loyalty(reader, year, context), context)
+            content |= _listings(reader, year)
     path = out or build_dir / REPORT
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(render(content), "utf-8")
@@ -103,19 +132,25 @@ def _figures(spend: Spend, loyalty: Loyalty, context: Context) -> dict[str, Any]
     }
 
 
+def _listings(reader: Reader, year: int) -> dict[str, Any]:
+    scope: Scope = {"year": year, "definition": DEFAULT_DEFINITION}
+    shown: dict[str, Listed] = {}
+    for domain in DOMAINS:
+        shown |= load(reader, domain, scope)
+    return {"shown": shown, "headlines": headlines.headlines(reader, year)}
+
+
 def _tables(spend: Spend, loyalty: Loyalty) -> dict[str, tables.Table]:
     year = spend.year
     return {
         "years": tables.years(spend, loyalty),
         "months": tables.months(spend),
-        "sectors": tables.sectors(spend),
         "suppliers": tables.suppliers(spend),
         "pareto": tables.pareto(spend),
         "averages": tables.averages(spend),
         "classes": tables.classes(spend),
         "loyalty_units": tables.loyalty_units(loyalty, year),
         "agreements": tables.agreements(loyalty, year),
-        "leaks": tables.leaks(loyalty, year),
         "coverage": tables.coverage(loyalty, year),
     }
 
@@ -124,7 +159,6 @@ def _charts(spend: Spend, loyalty: Loyalty) -> dict[str, charts.Chart | None]:
     year = spend.year
     return {
         "months": charts.months(spend),
-        "sectors": charts.sectors(spend),
         "suppliers": charts.suppliers(spend),
         "pareto": charts.pareto(spend),
         "averages": charts.averages(spend),

@@ -118,7 +118,7 @@ def _models(manifest: Mapping[str, Any]) -> defaultdict[str, set[str]]:
 def _unit_tests(manifest: Mapping[str, Any]) -> defaultdict[str, set[str]]:
     return _by_rule(
         (rule_id, test["name"])
-        for test in manifest["unit_tests"].values()
+        for test in manifest.get("unit_tests", {}).values()
         for rule_id in _ids_of_name(test["name"])
     )
 

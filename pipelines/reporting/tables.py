@@ -36,13 +36,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: the first cell of each row is its heading, `total` an optional last row."""
+    """One table: the first cell of each row is its heading, `total` an optional last row.
+
+    `source` is the published table that the figures are in, for `samkjop explain`.
+    """
 
     table_id: str
     caption: str
     columns: tuple[Column, ...]
     rows: Sequence[tuple[str, ...]]
     total: tuple[str, ...] | None = None
+    source: str | None = None
 
 
 def words(*headings: str) -> tuple[Column, ...]:
@@ -84,7 +88,8 @@ def years(spend: Spend, loyalty: Loyalty) -> Table:
         "Kjent enhet",
     )
     caption = "Nøkkeltall per år, definisjon STD, kroner uten mva."
-    return Table("aar", caption, (*words("År"), *numbers(*headings)), rows)
+    columns = (*words("År"), *numbers(*headings))
+    return Table("aar", caption, columns, rows, source="mart_supplier_average")
 
 
 def months(spend: Spend) -> Table:
@@ -97,30 +102,13 @@ def months(spend: Spend) -> Table:
     ]
     total = ("Sum", *(nok(_sum_of(amounts, year)) for year in shown))
     columns = (*words("Måned"), *numbers(*(str(year) for year in shown)))
-    return Table("maaneder", "Forbruk per måned, kroner uten mva.", columns, rows, total)
+    caption = "Forbruk per måned, kroner uten mva."
+    return Table("maaneder", caption, columns, rows, total, "mart_spend_cube")
 
 
 def has_year_before(spend: Spend) -> bool:
     """Return whether the year before the report's year has spend to compare with."""
     return any(row["month"].year == spend.year - 1 for row in spend.months)
-
-
-def sectors(spend: Spend) -> Table:
-    """Return one row per sector with its share of the year's spend."""
-    total = sum((row["spend_nok"] for row in spend.sectors), Decimal(0))
-    rows = [
-        (
-            row["sector"],
-            nok(row["spend_nok"]),
-            percent(ratio(row["spend_nok"], total)),
-            number(row["line_count"]),
-        )
-        for row in spend.sectors
-    ]
-    lines = number(sum(row["line_count"] for row in spend.sectors))
-    columns = (*words("Sektor"), *numbers("Forbruk", "Andel", "Fakturalinjer"))
-    caption = f"Forbruk per sektor i {spend.year}, kroner uten mva."
-    return Table("sektorer", caption, columns, rows, ("Sum", nok(total), percent(1), lines))
 
 
 def suppliers(spend: Spend) -> Table:
@@ -145,7 +133,7 @@ def suppliers(spend: Spend) -> Table:
     headings = ("Forbruk", "Andel", "Akkumulert andel", "Dokumenter")
     columns = (*words("Leverandør", "Orgnr."), *numbers(*headings))
     caption = f"De største leverandørene i {spend.year}, kroner uten mva."
-    return Table("leverandorer", caption, columns, rows)
+    return Table("leverandorer", caption, columns, rows, source="mart_supplier_year")
 
 
 def pareto(spend: Spend) -> Table:
@@ -161,7 +149,7 @@ def pareto(spend: Spend) -> Table:
     headings = ("Færreste leverandører", "Andel av leverandørene")
     columns = (*words("Andel av forbruket"), *numbers(*headings))
     caption = f"Så få leverandører utgjør en gitt andel av forbruket i {spend.year}"
-    return Table("konsentrasjon", caption, columns, rows)
+    return Table("konsentrasjon", caption, columns, rows, source="mart_supplier_year")
 
 
 def averages(spend: Spend) -> Table:
@@ -174,13 +162,20 @@ def averages(spend: Spend) -> Table:
             number(row["denominator_suppliers"]),
             nok(row["mean_nok"]),
             nok(row["median_nok"]),
+            nok(row["trimmed_mean_nok"]),
         )
         for row in spend.averages
     ]
-    headings = ("Teller: forbruk", "Nevner: leverandører", "Gjennomsnitt", "Median")
+    headings = (
+        "Teller: forbruk",
+        "Nevner: leverandører",
+        "Gjennomsnitt",
+        "Median",
+        "Trimmet snitt",
+    )
     columns = (*words("ID", "Definisjon"), *numbers(*headings))
     caption = f"Gjennomsnitt per leverandør i {spend.year} under hver definisjon, uten mva."
-    return Table("gjennomsnitt", caption, columns, rows)
+    return Table("gjennomsnitt", caption, columns, rows, source="mart_supplier_average")
 
 
 def classes(spend: Spend) -> Table:
@@ -199,7 +194,8 @@ def classes(spend: Spend) -> Table:
     columns = (*words("Klasse", "Hva det betyr"), *numbers("Forbruk", "Andel", "Linjer"))
     caption = f"Forbruket i {spend.year} etter avtaleklasse, kroner uten mva."
     lines = number(sum(row["line_count"] for row in spend.classes))
-    return Table("klasser", caption, columns, rows, ("Sum", "", nok(total), percent(1), lines))
+    total_row = ("Sum", "", nok(total), percent(1), lines)
+    return Table("klasser", caption, columns, rows, total_row, "fct_spend_line")
 
 
 LOYALTY_HEADINGS = ("Lojalitet", "På avtale", "Feil sone", "Utenfor avtale", "Kan være lojalt")
@@ -214,7 +210,7 @@ def loyalty_units(loyalty: Loyalty, year: int) -> Table:
     headings = (*LOYALTY_HEADINGS, "Kan ikke være lojalt", "Kjent kategori")
     columns = (*words("Enhet", "Grunnlag"), *numbers(*headings))
     caption = f"Avtalelojalitet per enhet i {year}, alle forpliktende avtaler, kroner uten mva."
-    return Table("lojalitet-enheter", caption, columns, rows)
+    return Table("lojalitet-enheter", caption, columns, rows, source="mart_loyalty_unit")
 
 
 def _judged(row: Row) -> tuple[str, ...]:
@@ -248,7 +244,7 @@ def agreements(loyalty: Loyalty, year: int) -> Table:
     headings = (*LOYALTY_HEADINGS[:4], "Utenfor perioden", "Enheter med kjøp")
     columns = (*words("Avtale", "Grunnlag"), *numbers(*headings))
     caption = f"Avtalelojalitet per avtale i {year}, kroner uten mva."
-    return Table("lojalitet-avtaler", caption, columns, rows)
+    return Table("lojalitet-avtaler", caption, columns, rows, source="mart_loyalty")
 
 
 @dataclass(frozen=True)
@@ -280,37 +276,13 @@ def _one_agreement(place: int, agreement: Row, units: list[Row], year: int) -> A
     return AgreementUnits(
         title=agreement["title"],
         summary=f"{loyalty_text(agreement)}, {counted(len(bought), 'enhet', 'enheter')} med kjøp",
-        table=Table(f"avtale-{place}", caption, columns, rows) if rows else None,
+        table=Table(f"avtale-{place}", caption, columns, rows, source="mart_loyalty")
+        if rows
+        else None,
         not_assessed=f"{reason.capitalize()}: {listed(row['name'] for row in silent)}."
         if silent
         else None,
     )
-
-
-def leaks(loyalty: Loyalty, year: int) -> Table:
-    """Return the largest purchases by supplier, unit and agreement; the others as one row."""
-    rows = [
-        (
-            row["supplier_name"],
-            row["unit_name"],
-            row["agreement_title"] or MISSING,
-            labels.LOYALTY_CLASSES[row["loyalty_class"]],
-            nok(row["spend_nok"]),
-            number(row["line_count"]),
-        )
-        for row in loyalty.leaks
-    ]
-    total = loyalty.leak_total
-    hidden = total["leak_count"] - len(loyalty.leaks)
-    if hidden > 0:
-        amount = total["spend_nok"] - sum(row["spend_nok"] for row in loyalty.leaks)
-        lines = total["line_count"] - sum(row["line_count"] for row in loyalty.leaks)
-        name = counted(hidden, "annen kombinasjon", "andre kombinasjoner")
-        rows.append((name, MISSING, MISSING, MISSING, nok(amount), number(lines)))
-    headings = words("Leverandør", "Enhet", "Avtale som gjelder", "Klasse")
-    footer = ("Sum", "", "", "", nok(total["spend_nok"]), number(total["line_count"]))
-    caption = f"Største kjøp utenfor avtale eller i feil sone i {year}, kroner uten mva."
-    return Table("lekkasjer", caption, (*headings, *numbers("Beløp", "Linjer")), rows, footer)
 
 
 def coverage(loyalty: Loyalty, year: int) -> Table:
@@ -324,7 +296,7 @@ def coverage(loyalty: Loyalty, year: int) -> Table:
     columns = (*words("Kategori", "Faggruppe"), *numbers(*headings))
     caption = f"Avtaledekning per kategori i {year}, kroner uten mva."
     footer = ("Sum", "", *_covered(loyalty.coverage_total))
-    return Table("dekning", caption, columns, rows, footer)
+    return Table("dekning", caption, columns, rows, footer, "mart_coverage")
 
 
 def _covered(row: Row) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -55,6 +56,7 @@ class Judgement:
     supplier_rank: int | None = None
     reference_mismatch: bool = False
     coverage: str = "none"
+    supplier_basis: str | None = None
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,11 @@ class Registers:
         rows = self.lots_of_supplier.get((lot, supplier), ())
         return [row["supplier_rank"] for row in rows if _holds(row, day)]
 
+    def basis(self, lot: Lot, supplier: str, day: date) -> str | None:
+        """Why the supplier stands on the lot on the day; None where it doesn't."""
+        rows = self.lots_of_supplier.get((lot, supplier), ())
+        return next((r.get("supplier_basis", "registered") for r in rows if _holds(r, day)), None)
+
     def is_exempt(self, agreement_id: str, unit: str, day: date) -> bool:
         """Whether the unit has been let off the agreement on the day (A03)."""
         return any(
@@ -173,7 +180,7 @@ class Registers:
         """The agreements that the line's contract or order reference names."""
         written = {
             normalised_reference(line[column])
-            for column in ("contract_reference", "order_reference")
+            for column in ("contract_reference", "order_reference", "order_contract_reference")
             if line.get(column)
         }
         return {
@@ -202,6 +209,100 @@ def months_later(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
+
+
+# Who is on a lot ----------------------------------------------------------------------------------
+
+
+def suppliers_on_lots(
+    registered: Sequence[Row], lots: Sequence[Row], successions: Sequence[Row]
+) -> list[dict[str, Any]]:
+    """Return the rows of bridge_agreement_supplier, asked for day by day where something changes.
+
+    registered: the register's rows (orgnr, supplier_rank, supplier_role, direct_call_off_allowed);
+    lots: agreement, lot and period; successions: orgnr, successor_orgnr, valid_from, agreement.
+    """
+    found: list[dict[str, Any]] = []
+    for lot in lots:
+        own = [
+            row
+            for row in registered
+            if (row["agreement_id"], row["lot"]) == (lot["agreement_id"], lot["lot"])
+        ]
+        dates = {lot["valid_from"], lot["valid_to"], *(s["valid_from"] for s in successions)}
+        dates |= {row[column] for row in own for column in ("valid_from", "valid_to")}
+        days = sorted(d for d in dates if lot["valid_from"] <= d <= lot["valid_to"])
+        spans: dict[tuple[Any, ...], list[list[date]]] = defaultdict(list)
+        for day, end in pairwise(days):
+            for supplier, place in _places_on(day, lot, own, successions).items():
+                periods = spans[supplier, *place]
+                if periods and periods[-1][1] == day:
+                    periods[-1][1] = end
+                else:
+                    periods.append([day, end])
+        for (supplier, rank, basis, predecessor), periods in spans.items():
+            for start, end in periods:
+                found.append(
+                    {
+                        "agreement_id": lot["agreement_id"],
+                        "lot": lot["lot"],
+                        "supplier_id": supplier,
+                        "supplier_rank": rank,
+                        "supplier_basis": basis,
+                        "predecessor_id": predecessor,
+                        "valid_from": start,
+                        "valid_to": end,
+                    }
+                )
+    return found
+
+
+def _places_on(
+    day: date, lot: Row, own: Sequence[Row], successions: Sequence[Row]
+) -> dict[str, tuple[int, str, str | None]]:
+    """Return rank, basis and predecessor of everyone that may be bought from on the day."""
+    choices: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in own:
+        is_subcontractor = row.get("supplier_role") == "subcontractor"
+        if not _holds(row, day) or (is_subcontractor and not row["direct_call_off_allowed"]):
+            continue
+        start = max(row["valid_from"], lot["valid_from"])
+        for orgnr, predecessor, since in _holders(row["orgnr"], day, start, lot, successions):
+            basis = "registered" if predecessor is None else "successor"
+            basis = "subcontractor" if is_subcontractor else basis
+            order = ("registered", "successor", "subcontractor").index(basis)
+            rank = row["supplier_rank"] or 1
+            before = "NO" + predecessor if predecessor else None
+            choice = (order, -since.toordinal(), rank, before or "", basis, before)
+            choices["NO" + orgnr].append(choice)
+    best = {supplier: min(found) for supplier, found in choices.items()}
+    return {supplier: (found[2], found[4], found[5]) for supplier, found in best.items()}
+
+
+def _holders(
+    orgnr: str, day: date, start: date, lot: Row, successions: Sequence[Row]
+) -> Iterable[tuple[str, str | None, date]]:
+    """Follow the handovers of a place up to the day: who holds it, after whom, since when."""
+    waiting: list[tuple[str, str | None, date, int]] = [(orgnr, None, start, 0)]
+    while waiting:
+        holder, before, since, depth = waiting.pop()
+        later = [
+            s
+            for s in successions
+            if s["orgnr"] == holder
+            and s["agreement_id"] in (lot["agreement_id"], "*")
+            and s["valid_from"] <= day
+            and (depth == 0 or s["valid_from"] > since)
+        ]
+        if not later:
+            yield holder, before, since
+            continue
+        first = min((s["valid_from"], s["agreement_id"] == "*") for s in later)
+        waiting += [
+            (s["successor_orgnr"], holder, max(since, first[0]), depth + 1)
+            for s in later
+            if (s["valid_from"], s["agreement_id"] == "*") == first
+        ]
 
 
 # The classes ------------------------------------------------------------------------------------
@@ -242,14 +343,20 @@ def judge(line: Row, registers: Registers) -> Judgement:
             reference_mismatch=bool(named),
             coverage=coverage,
         )
-    best = min(candidates, key=lambda candidate: _preference(candidate, named, registers))
+    listed = line.get("price_list_agreement_id")
+    best = min(candidates, key=lambda candidate: _preference(candidate, named, listed, registers))
+    by_list = best.row in (2, 5) and best.lot[0] == listed
+    stands = best.row in (1, 2, 5)
     return Judgement(
         CLASS_OF_ROW[best.row],
-        _evidence(best.row, line),
+        "price_list" if by_list else _evidence(best.row, line),
         *best.lot,
         best.rank,
         reference_mismatch=bool(named) and best.row > 1,
         coverage=coverage,
+        supplier_basis=registers.basis(best.lot, line["supplier_id"], line["decisive_date"])
+        if stands
+        else None,
     )
 
 
@@ -327,8 +434,8 @@ def _coverage(covering: Sequence[Lot], registers: Registers) -> str:
 
 
 def _preference(
-    candidate: _Candidate, named: set[str], registers: Registers
-) -> tuple[int, bool, int, int, str, str]:
+    candidate: _Candidate, named: set[str], listed: str | None, registers: Registers
+) -> tuple[int, bool, bool, int, int, str, str]:
     agreement_id, lot = candidate.lot
     started: date = registers.agreement[agreement_id]["valid_from"]
     # A scope that can't be counted goes last.
@@ -336,6 +443,7 @@ def _preference(
     return (
         candidate.row,
         agreement_id not in named,
+        agreement_id != listed,
         size,
         -started.toordinal(),
         agreement_id,
@@ -503,16 +611,19 @@ def divided(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
 
 
 def bracket(
-    piece: Piece, registers: Registers, known: set[tuple[int, str, str]]
+    piece: Piece,
+    registers: Registers,
+    known: set[tuple[int, str, str]],
+    only: Lot | None = None,
 ) -> dict[str, bool]:
     """Return, per binding agreement that an undetermined line concerns, whether it is positive.
 
-    known: (year, supplier, category) of all lines with a known category.
+    known: (year, supplier, category) of all lines with a known category; only: one lot of it.
     """
     line, day = piece.line, piece.line["decisive_date"]
     year, supplier = line["year"], line["supplier_id"]
     found: dict[str, bool] = {}
-    for lot in registers.lots:
+    for lot in [only] if only else registers.lots:
         if not registers.is_binding(lot):
             continue
         if piece.unit_id != UNKNOWN and not registers.binds(lot, piece.unit_id, day):
@@ -580,6 +691,156 @@ def mart_loyalty_unit(
         key: _assessed(found, spent.get(key, (Decimal(0), Decimal(0))), registers)
         for key, found in entries.items()
     }
+
+
+def mart_loyalty_level(
+    pieces: Sequence[Piece], registers: Registers, units: Sequence[Row], sectors: Mapping[Any, str]
+) -> dict[tuple[str, str, str, date], dict[str, Any]]:
+    """Return the figures of mart_loyalty_level by (level, ID, period, first day).
+
+    sectors: the sector of each (year, unit).
+    """
+    known = _known(pieces)
+    entries: dict[tuple[str, str, str, date], list[tuple[str, Piece]]] = defaultdict(list)
+    behind: dict[tuple[str, str, int], set[str]] = defaultdict(set)
+    for year in _years(pieces):
+        spenders = {piece.unit_id for piece in pieces if piece.line["year"] == year}
+        for unit in spenders | _units_of(year, units):
+            for place in _places_of_unit(year, unit, sectors):
+                behind[*place, year].add(unit)
+        for lot, unit in {
+            ((r["agreement_id"], r["lot"]), r["unit_id"]) for r in registers.lot_units
+        }:
+            if registers.is_binding(lot) and _is_bound_in(year, lot, unit, registers):
+                behind["agreement", lot[0], year].add(unit)
+                behind["lot", "/".join(lot), year].add(unit)
+        for category in _bound_categories(year, registers):
+            behind["category", category, year].update(spenders)
+    for piece in pieces:
+        year, month = piece.line["year"], _month(piece.line)
+        figures = _figures_of_places(piece, registers, known, sectors)
+        for (level, name), figure in figures.items():
+            entries[level, name, "year", date(year, 1, 1)].append((figure, piece))
+            entries[level, name, "month", month].append((figure, piece))
+            behind[level, name, year].add(piece.unit_id)
+    for level, name, year in behind:
+        entries.setdefault((level, name, "year", date(year, 1, 1)), [])
+    everyone = {
+        year: {p.unit_id for p in pieces if p.line["year"] == year} for year in _years(pieces)
+    }
+    spent = _spent_by_period(pieces)
+    marts = {}
+    for key, found in entries.items():
+        level, name, period, start = key
+        own = everyone[start.year] if level == "category" else behind[level, name, start.year]
+        sums = [spent.get((period, start, unit), (Decimal(0), Decimal(0))) for unit in own]
+        total = sum((a for a, _ in sums), Decimal(0)), sum((b for _, b in sums), Decimal(0))
+        row = _assessed(found, total, registers)
+        row["spend_nok"] = row.pop("spend_unit_nok")
+        if (level, name) != ("unit", UNKNOWN) or row["line_count"] or row["outside_period_nok"]:
+            marts[key] = row
+    return marts
+
+
+def _units_of(year: int, units: Sequence[Row]) -> set[str]:
+    begin, end = date(year, 1, 1), date(year + 1, 1, 1)
+    return {
+        row["unit_id"]
+        for row in units
+        if row["unit_id"] != UNKNOWN and row["valid_from"] < end and row["valid_to"] > begin
+    }
+
+
+def _places_of_unit(year: int, unit: str, sectors: Mapping[Any, str]) -> list[tuple[str, str]]:
+    sector = sectors.get((year, unit)) or "Ukjent"
+    return [("total", "total"), ("sector", sector), ("unit", unit)]
+
+
+def _bound_categories(year: int, registers: Registers) -> set[str]:
+    """Return the categories that a binding lot covers for some unit on some day of the year."""
+    begin, end = date(year, 1, 1), date(year + 1, 1, 1)
+    changes = {begin}
+    for table in (registers.lot_units, registers.lot_categories, registers.exemptions):
+        for row in table:
+            changes |= {d for d in (row["valid_from"], row["valid_to"]) if begin <= d < end}
+    return {
+        scope["category_id"]
+        for scope in registers.lot_categories
+        if registers.is_binding(lot := (scope["agreement_id"], scope["lot"]))
+        and any(
+            _holds(scope, day) and registers.binds(lot, row["unit_id"], day)
+            for day in changes
+            for row in registers.lot_units
+            if (row["agreement_id"], row["lot"]) == lot
+        )
+    }
+
+
+def _month(line: Row) -> date:
+    """Return the first day of the month that a line is counted in (as in mart_spend_cube)."""
+    if line.get("spend_source") != "ledger":
+        return date(line["issue_date"].year, line["issue_date"].month, 1)
+    day = line.get("posting_date") or line["issue_date"] or line["decisive_date"]
+    if day.year != line["year"]:
+        return date(line["year"], 1 if day.year < line["year"] else 12, 1)
+    return date(day.year, day.month, 1)
+
+
+def _spent_by_period(
+    pieces: Sequence[Piece],
+) -> dict[tuple[str, date, str], tuple[Decimal, Decimal]]:
+    sums: dict[tuple[str, date, str], tuple[Decimal, Decimal]] = {}
+    for piece in pieces:
+        own = piece.amount if piece.category_id != UNKNOWN else Decimal(0)
+        for period, start in (
+            ("year", date(piece.line["year"], 1, 1)),
+            ("month", _month(piece.line)),
+        ):
+            key = period, start, piece.unit_id
+            total, classified = sums.get(key, (Decimal(0), Decimal(0)))
+            sums[key] = total + piece.amount, classified + own
+    return sums
+
+
+def _figures_of_places(
+    piece: Piece,
+    registers: Registers,
+    known: set[tuple[int, str, str]],
+    sectors: Mapping[Any, str],
+) -> dict[tuple[str, str], str]:
+    """Return the figure that a piece adds to in each place; positive goes before negative."""
+    judgement, year = piece.judgement, piece.line["year"]
+    places = _places_of_unit(year, piece.unit_id, sectors)
+    if judgement.loyalty_class != "undetermined":
+        if judgement.loyalty_class not in FIGURE_COLUMNS or judgement.agreement_id is None:
+            return {}
+        places += [
+            ("agreement", judgement.agreement_id),
+            ("lot", f"{judgement.agreement_id}/{judgement.lot}"),
+            ("category", piece.category_id),
+        ]
+        return dict.fromkeys(places, judgement.loyalty_class)
+    found: dict[tuple[str, str], str] = {}
+    for lot in registers.lots:
+        day, supplier = piece.line["decisive_date"], piece.line["supplier_id"]
+        one_lot = bracket(piece, registers, known, only=lot)
+        if not one_lot:
+            continue
+        is_positive = one_lot[lot[0]]
+        in_scope = {r["category_id"] for r in registers.scopes[lot] if _holds(r, day)}
+        if piece.category_id != UNKNOWN:
+            possible = {piece.category_id}
+        elif is_positive:
+            possible = in_scope or {UNKNOWN}
+        else:
+            possible = {
+                c for y, s, c in known if s == supplier and y in (year, year - 1)
+            } & in_scope
+        concerned = [("agreement", lot[0]), ("lot", "/".join(lot)), *places]
+        for place in concerned + [("category", category) for category in possible]:
+            if is_positive or place not in found:
+                found[place] = "positive" if is_positive else "negative"
+    return found
 
 
 def mart_coverage(
@@ -664,7 +925,17 @@ def _assessed(
     lines = {p.line["spend_line_id"] for figure, p in entries if figure != "outside_period"}
     row["line_count"] = len(lines)
     row["on_by_reference_nok"] = by_evidence["reference"]
+    row["on_by_price_list_nok"] = by_evidence["price_list"]
     row["on_by_category_nok"] = by_evidence["supplier_category_zone_date"]
+    for basis in ("successor", "subcontractor"):
+        row[f"on_via_{basis}_nok"] = sum(
+            (
+                piece.amount
+                for figure, piece in entries
+                if figure == "on_agreement" and piece.judgement.supplier_basis == basis
+            ),
+            Decimal(0),
+        )
     row["spend_unit_nok"], classified = spent
     row["classified_share"] = float(classified / spent[0]) if spent[0] > 0 else None
     return row | interval(row, spent[0], classified, registers.settings)

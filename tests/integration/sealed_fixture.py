@@ -34,6 +34,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "mart_loyalty_unit": ("year", "unit_id"),
     "mart_coverage": ("year", "category_id"),
     "mart_spend_source": ("year", "entity_id"),
+    "mart_supplier_merge": ("supplier_id_from", "supplier_id_to"),
     "mart_register_issue": ("register", "source_sha256", "source_row", "column_name"),
     "mart_reconciliation": ("source_sha256",),
 }
@@ -41,7 +42,13 @@ KEYS: dict[str, tuple[str, ...]] = {
 _REGISTERS = """
 create table dim_supplier as
 select supplier_id, nullif(orgnr, '') as orgnr, name, 'AS' as organisation_form,
-    is_public_body, false as is_internal, false as is_private_person
+    is_public_body, false as is_internal, false as is_private_person,
+    'none' as register_source, false as is_in_enhetsregisteret,
+    cast(null as varchar) as sector_code, cast(null as varchar) as industry_code,
+    cast(null as varchar) as parent_orgnr, cast(null as boolean) as is_vat_registered,
+    false as is_bankrupt, cast(null as date) as bankruptcy_date, false as is_winding_up,
+    false as is_forced_winding_up, cast(null as date) as deleted_date,
+    cast(0 as bigint) as merged_count
 from (values
     ('NO910000001', '910000001', 'Avonova', false),
     ('NO910000002', '910000002', 'Arbeidsmiljøhuset', false),
@@ -83,6 +90,7 @@ from (values
 
 create table bridge_agreement_supplier as
 select agreement_id, lot, supplier_id, cast(1 as integer) as supplier_rank,
+    'registered' as supplier_basis, cast(null as varchar) as predecessor_id,
     cast(valid_from as date) as valid_from, cast(valid_to as date) as valid_to
 from (values
     ('BHT-23', '1', 'NO910000001', '2023-01-11', '2025-01-11'),
@@ -115,9 +123,18 @@ from (values
 ) as t(agreement_id, lot, category_id, valid_from, valid_to);
 
 create table dim_spend_definition as
-select definition_id, name_nb, name_nb as description_nb
+select definition_id, name_nb, name_nb as description_nb, '' as choice,
+    'ekskl_mva' as vat_treatment, 'any_posting' as active_rule,
+    cast(0 as decimal(18, 2)) as minimum_nok, definition_id = 'STD' as is_default
 from (values ('STD', 'Standard'), ('STD_FAKTURA', 'Med faktura'), ('STD_MIN', 'Over grensen'),
     ('ALLE', 'Alle'), ('ALLE_NAVN', 'Alle, etter navn')) as t(definition_id, name_nb);
+
+create table mart_supplier_merge (
+    supplier_id_from varchar, supplier_id_to varchar, name_from varchar, name_to varchar,
+    outcome varchar, decided_by varchar, reason varchar, match_weight double,
+    match_probability double, threshold double, evidence varchar, decision_reason varchar,
+    decided_date date, definition_id varchar, spend_nok decimal(18, 2), document_count bigint
+);
 
 create table mart_register_issue (
     register varchar, source_sha256 varchar, file_name varchar, source_row bigint,
@@ -170,7 +187,10 @@ select document_id || '-' || source_row as spend_line_id,
     cast(1 as integer) as supplier_rank, loyalty_class, loyalty_evidence,
     false as reference_mismatch,
     case agreement_id when 'BHT-23' then 'binding' when 'STOL-23' then 'voluntary' else 'none' end
-        as coverage, 'unknown' as channel, 'vare' as item_name, document.currency,
+        as coverage, cast(null as varchar) as supplier_basis, cast(null as varchar) as order_id,
+        cast(null as date) as order_date, cast(null as varchar) as order_contract_reference,
+        cast(null as varchar) as price_list_agreement_id, 'unknown' as channel,
+        'vare' as item_name, document.currency,
     document.spend_source, document.entity_id, cast(null as varchar) as account,
     cast(null as varchar) as kostra_art, cast(nok as decimal(18, 2)) as amount_nok
 from (values
@@ -226,7 +246,8 @@ select cast(2024 as integer) as year, definition_id, supplier_id,
         as spend_share,
     row_number() over (partition by definition_id order by nok desc) as spend_rank,
     sum(cast(nok as double)) over (partition by definition_id order by nok desc)
-        / sum(cast(nok as double)) over (partition by definition_id) as cumulative_share
+        / sum(cast(nok as double)) over (partition by definition_id) as cumulative_share,
+    cast(0 as decimal(18, 2)) as vat_nok, cast(0 as decimal(18, 2)) as investment_nok
 from (values
     ('NO910000001', 50100.00, 2, 25050.00, 25050.00, true),
     ('NO910000002', 13000.00, 2, 6500.00, 6500.00, true),
@@ -240,7 +261,11 @@ create table mart_supplier_average as
 select cast(2024 as integer) as year, definition_id, definition_id as definition_name,
     'alle linjer' as population, cast(numerator as decimal(18, 2)) as numerator_nok,
     cast(denominator as bigint) as denominator_suppliers,
-    cast(mean as decimal(18, 2)) as mean_nok, cast(median as decimal(18, 2)) as median_nok
+    cast(mean as decimal(18, 2)) as mean_nok, cast(median as decimal(18, 2)) as median_nok,
+    cast(0 as double) as trim_share, cast(numerator as decimal(18, 2)) as trimmed_numerator_nok,
+    cast(denominator as bigint) as trimmed_suppliers, cast(mean as decimal(18, 2))
+        as trimmed_mean_nok, cast(0 as decimal(18, 2)) as vat_nok,
+    cast(0 as decimal(18, 2)) as investment_nok
 from (values
     ('STD', 91750.50, 3, 30583.50, 28650.50),
     ('STD_FAKTURA', 91750.50, 3, 30583.50, 28650.50),
@@ -270,6 +295,9 @@ select cast(2024 as integer) as year, unit_id, 'BHT-23' as agreement_id, unit.se
     cast(spend as decimal(18, 2)) as spend_unit_nok,
     cast(on_nok as decimal(18, 2)) as on_agreement_nok,
     cast(0 as decimal(18, 2)) as on_by_reference_nok,
+    cast(0 as decimal(18, 2)) as on_by_price_list_nok,
+    cast(0 as decimal(18, 2)) as on_via_successor_nok,
+    cast(0 as decimal(18, 2)) as on_via_subcontractor_nok,
     cast(by_category as decimal(18, 2)) as on_by_category_nok,
     cast(on_nok - by_category as decimal(18, 2)) as on_by_spread_nok,
     cast(wrong as decimal(18, 2)) as wrong_zone_nok,

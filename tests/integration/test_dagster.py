@@ -142,7 +142,24 @@ def test_a_run_started_from_the_page_materialises_every_asset(
     materialised = {tuple(m["assetKey"]["path"]) for m in run["assetMaterializations"]}
     nodes = page.ask(ASSETS)["assetNodes"]
     assert materialised == {tuple(n["assetKey"]["path"]) for n in nodes if n["isExecutable"]}
+    assert _checks_reported(home, launched["run"]["runId"]) == _checks_declared()
     assert len(table_hashes(home)) > 15
+
+
+def _checks_declared() -> set[tuple[str, str]]:
+    from pipelines.definitions import defs
+
+    keys = defs.resolve_asset_graph().asset_check_keys
+    return {(key.asset_key.to_user_string(), key.name) for key in keys}
+
+
+def _checks_reported(home: Path, run_id: str) -> set[tuple[str, str]]:
+    import dagster as dg
+
+    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
+        events = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+    made = [event.get_dagster_event().asset_check_evaluation_data for event in events]
+    return {(each.asset_key.to_user_string(), each.check_name) for each in made}
 
 
 def test_the_graph_leads_from_landing_to_the_snapshot() -> None:
@@ -153,13 +170,70 @@ def test_the_graph_leads_from_landing_to_the_snapshot() -> None:
     assert {"lake/ehf_document", "inputs/run_context", "fct_spend_line"} <= keys
     assert {"sealed/mart_loyalty", "report", "published_snapshot"} <= keys
 
-    def above(key: Any) -> set[Any]:
-        parents = graph.get(key).parent_keys
-        return set(parents).union(*(above(parent) for parent in parents))
-
-    snapshot = next(k for k in graph.get_all_asset_keys() if k.path == ["published_snapshot"])
-    names = {key.to_user_string() for key in above(snapshot)}
+    waiting = [k for k in graph.get_all_asset_keys() if k.path == ["published_snapshot"]]
+    above: set[Any] = set()
+    while waiting:
+        parents = graph.get(waiting.pop()).parent_keys - above
+        above |= parents
+        waiting += parents
+    names = {key.to_user_string() for key in above}
     assert {"lake/ehf_line", "lake/reg_agreement", "fct_spend_line", "report"} <= names
+
+
+def _phases() -> list[Any]:
+    from pipelines.assets.warehouse import categorised_lines, groundwork, warehouse
+
+    return [groundwork, categorised_lines, warehouse]
+
+
+def _nodes() -> dict[str, Any]:
+    from pipelines.dbt_manifest import manifest_path
+
+    nodes: dict[str, Any] = json.loads(manifest_path().read_text("utf-8"))["nodes"]
+    return nodes
+
+
+def test_dbts_phases_are_the_whole_project_and_none_is_empty_or_overlaps() -> None:
+    parts = [{key.to_user_string() for key in phase.keys} for phase in _phases()]
+    wanted = {n["name"] for n in _nodes().values() if n["resource_type"] in ("model", "seed")}
+    assert all(parts)
+    assert sum(map(len, parts)) == len(set().union(*parts))
+    assert set().union(*parts) == wanted
+
+
+def test_a_data_test_is_declared_once_and_names_only_what_its_phase_has_built() -> None:
+    nodes = _nodes()
+    built: set[str] = set()
+    declared: list[str] = []
+    for phase in _phases():
+        built |= {key.to_user_string() for key in phase.keys}
+        for spec in phase.check_specs:
+            unique_id = str(spec.metadata["dagster_dbt/unique_id"])
+            declared.append(unique_id)
+            parents = {name.rsplit(".", 1)[-1] for name in nodes[unique_id]["depends_on"]["nodes"]}
+            assert parents <= built, unique_id
+    assert sorted(declared) == sorted(n for n, v in nodes.items() if v["resource_type"] == "test")
+
+
+def test_python_between_the_phases_reads_only_what_the_phase_before_it_built() -> None:
+    from pipelines.definitions import defs
+    from pipelines.derived.contracts import DERIVED_TABLES
+
+    graph = defs.resolve_asset_graph()
+    first, second, _ = ({key.to_user_string() for key in phase.keys} for phase in _phases())
+    built = {"supplier_link": first, "category_suggestion": second, "category_model": second}
+    assert set(built) == set(DERIVED_TABLES)
+    for name, models in built.items():
+        (key,) = (k for k in graph.get_all_asset_keys() if k.path == ["derived", name])
+        parents = {parent.to_user_string() for parent in graph.get(key).parent_keys}
+        assert parents == set(DERIVED_TABLES[name].inputs)
+        assert parents <= models
+    steps = defs.resolve_job_def("samkjop_run").graph.node_dict
+    assert set(steps) == {
+        *("innlesing", "varehus_grunnlag", "leverandorkobling", "varehus_linjer"),
+        *("kategoriforslag", "varehus", "forsegling", "kvalitetsport"),
+        *("report", "published_snapshot"),
+    }
 
 
 def test_jobs_schedules_and_sensors_are_those_we_promise() -> None:

@@ -20,6 +20,9 @@ from tests.conftest import samkjop
 pytestmark = pytest.mark.slow
 
 ROWS = 12  # of each column, spread over the table
+# Definitions with other amounts than the lines' own (VAT), other suppliers (by name) or only some
+# categories and accounts: there the answer says how far the lines are from the figure.
+BY_LINES = "('STD', 'STD_FAKTURA', 'STD_MIN', 'STD_OFFENTLIG', 'ALLE')"
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +49,16 @@ def test_every_amount_is_the_sum_of_the_lines_it_is_said_to_rest_on(
     key = sealed["tables"][table]["key"]
     named = ", ".join(f"cast({name} as varchar)" for name in key)
     looked_at = 0
+    defined = table in ("mart_supplier_year", "mart_supplier_average")
+    among = f"and definition_id in {BY_LINES} " if defined else ""
     for column in _amounts(demo, table):
         rows = demo.execute(
-            f"select {named} from {table} where {column} <> 0 "
+            f"select {named} from {table} where {column} <> 0 {among}"
             f"order by md5(concat_ws('|', {named})) limit {ROWS}"
         ).fetchall()
         for row in rows:
-            question = Question(table, column, dict(zip(key, row, strict=True)))
+            given = {name: value for name, value in zip(key, row, strict=True) if value is not None}
+            question = Question(table, column, given)
             answer = explain(home, question, None, limit=0)
             assert answer.adds_up, (question, answer.value, answer.lines_nok)
             looked_at += 1

@@ -19,6 +19,7 @@ LINE_COLUMNS = (
     "agreement_id",
     "lot",
     "supplier_rank",
+    "supplier_basis",
     "reference_mismatch",
     "coverage",
     "unit_id",
@@ -41,11 +42,19 @@ def rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, An
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
+def suppliers_on_lots(warehouse: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    return oracle.suppliers_on_lots(
+        rows(warehouse, "stg_registers__lot_suppliers"),
+        rows(warehouse, "int_lots__dated"),
+        rows(warehouse, "stg_registers__supplier_successions"),
+    )
+
+
 @pytest.fixture(scope="module")
 def registers(warehouse: duckdb.DuckDBPyConnection) -> oracle.Registers:
     return oracle.Registers(
         rows(warehouse, "dim_agreement"),
-        rows(warehouse, "bridge_agreement_supplier"),
+        suppliers_on_lots(warehouse),
         rows(warehouse, "bridge_agreement_unit"),
         rows(warehouse, "bridge_agreement_category"),
         rows(warehouse, "int_agreement_references"),
@@ -76,6 +85,7 @@ def test_every_line_is_judged_and_spread_alike(
             piece.judgement.agreement_id,
             piece.judgement.lot,
             piece.judgement.supplier_rank,
+            piece.judgement.supplier_basis,
             piece.judgement.reference_mismatch,
             piece.judgement.coverage,
             piece.unit_id,
@@ -87,7 +97,22 @@ def test_every_line_is_judged_and_spread_alike(
     }
 
 
-@pytest.mark.parametrize("table", ["mart_loyalty", "mart_loyalty_unit", "mart_coverage"])
+@pytest.mark.rule("D02")
+def test_the_suppliers_of_every_lot_are_the_same(warehouse: duckdb.DuckDBPyConnection) -> None:
+    def shown(found: list[dict[str, Any]]) -> list[list[str]]:
+        return sorted([str(row[name]) for name in sorted(row)] for row in found)
+
+    assert shown(rows(warehouse, "bridge_agreement_supplier")) == shown(
+        suppliers_on_lots(warehouse)
+    )
+
+
+@pytest.mark.rule("A02")
+@pytest.mark.rule("A04")
+@pytest.mark.rule("D05")
+@pytest.mark.parametrize(
+    "table", ["mart_loyalty", "mart_loyalty_unit", "mart_coverage", "mart_loyalty_level"]
+)
 def test_every_figure_is_the_same(
     table: str,
     warehouse: duckdb.DuckDBPyConnection,
@@ -103,6 +128,14 @@ def test_every_figure_is_the_same(
         keys = ("year", "unit_id")
         units = rows(warehouse, "dim_unit")
         figures = dict(oracle.mart_loyalty_unit(pieces, registers, units))
+    elif table == "mart_loyalty_level":
+        keys = ("level", "level_id", "period", "period_start")
+        names = {
+            (row["year"], row["unit_id"]): row["sector"]
+            for row in rows(warehouse, "int_units__by_year")
+        }
+        units = rows(warehouse, "dim_unit")
+        figures = dict(oracle.mart_loyalty_level(pieces, registers, units, names))
     else:
         keys = ("year", "category_id")
         figures = dict(oracle.mart_coverage(pieces, rows(warehouse, "dim_category")))

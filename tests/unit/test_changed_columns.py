@@ -41,6 +41,7 @@ _TEXTS = {
     "closed_date": "31.12.2024",
     "value_to": "",
     "code_list": "CPV",
+    "successor_orgnr": "923609016",
 }
 
 
@@ -135,7 +136,8 @@ def test_a_slip_in_a_heading_of_a_register_is_named(name: str, column: str) -> N
     written = rows[0][at]
     rows[0][at] = written[:-2] + written[-1] + written[-2]
     found = register(rows)
-    assert rows[0][at] in found.words or found.rows == register(cells(REGISTERS[name])).rows
+    told = rows[0][at].rstrip("_") in found.words
+    assert told or found.rows == register(cells(REGISTERS[name])).rows
 
 
 @by_column

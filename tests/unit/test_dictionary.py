@@ -120,6 +120,7 @@ def test_both_pages_are_written_from_the_projects_manifest_where_none_is_named(d
     ("stale", "sentence"),
     [
         (["data-dictionary.md"], "docs/data-dictionary.md is out of date: run make docs\n"),
+        (["rules.md"], "docs/rules.md is out of date: run make docs\n"),
         (["registre.md"], "docs/registre.md is out of date: run make docs\n"),
         (
             ["data-dictionary.md", "registre.md"],

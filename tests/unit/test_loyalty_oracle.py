@@ -362,3 +362,64 @@ def test_voluntary_and_binding_cover_stand_apart_in_coverage() -> None:
     assert coverage[2024, HEALTH]["coverage_share"] == 1
     assert coverage[2024, CHAIRS]["uncovered_nok"] == 400
     assert coverage[2024, CHAIRS]["coverage_share"] == 0
+
+
+LOT = {"agreement_id": "bht", "lot": "1", "valid_from": START, "valid_to": AFTER_BASE}
+
+
+def registered(orgnr: str, **more: object) -> Row:
+    """One row of the register of suppliers on lots."""
+    return {
+        "agreement_id": "bht",
+        "lot": "1",
+        "orgnr": orgnr,
+        "supplier_rank": None,
+        "supplier_role": "supplier",
+        "direct_call_off_allowed": False,
+        "valid_from": oracle.FIRST_DAY,
+        "valid_to": oracle.OPEN_END,
+        **more,
+    }
+
+
+@pytest.mark.rule("D02")
+def test_a_successor_stands_on_the_lot_from_the_day_and_the_one_before_until_it() -> None:
+    day = date(2024, 7, 1)
+    handover = {"orgnr": "1", "successor_orgnr": "2", "valid_from": day, "agreement_id": "*"}
+    rows = oracle.suppliers_on_lots([registered("1", supplier_rank=3)], [LOT], [handover])
+    found = {r["supplier_id"]: (r["valid_from"], r["valid_to"], r["supplier_basis"]) for r in rows}
+    assert found == {
+        "NO1": (START, day, "registered"),
+        "NO2": (day, AFTER_BASE, "successor"),
+    }
+    assert {row["supplier_rank"] for row in rows} == {3}
+
+
+@pytest.mark.rule("D02")
+def test_a_handover_of_another_agreement_changes_nothing() -> None:
+    handover = {"orgnr": "1", "successor_orgnr": "2", "valid_from": START, "agreement_id": "ks"}
+    (row,) = oracle.suppliers_on_lots([registered("1")], [LOT], [handover])
+    assert row["supplier_id"] == "NO1"
+
+
+@pytest.mark.rule("E13")
+def test_a_subcontractor_is_on_the_lot_only_with_leave() -> None:
+    closed = registered("1", supplier_role="subcontractor")
+    opened = registered("2", supplier_role="subcontractor", direct_call_off_allowed=True)
+    (row,) = oracle.suppliers_on_lots([closed, opened], [LOT], [])
+    assert (row["supplier_id"], row["supplier_basis"]) == ("NO2", "subcontractor")
+
+
+@pytest.mark.rule("A02")
+def test_the_contract_that_the_order_names_is_a_reference() -> None:
+    bought = line(ALNA, ARBEIDSMILJOHUSET, date(2024, 3, 1), order_contract_reference=NUMBER)
+    assert oracle.judge(bought, occupational_health()).loyalty_evidence == "reference"
+
+
+@pytest.mark.rule("A02")
+@pytest.mark.parametrize(
+    ("agreement", "evidence"), [("bht", "price_list"), ("ks", "supplier_category_zone_date")]
+)
+def test_the_agreements_own_price_list_is_evidence(agreement: str, evidence: str) -> None:
+    bought = line(ALNA, ARBEIDSMILJOHUSET, date(2024, 3, 1), price_list_agreement_id=agreement)
+    assert oracle.judge(bought, occupational_health()).loyalty_evidence == evidence

@@ -153,6 +153,23 @@ REG_CATEGORY = _register(
         aliases=("pavirkbar", "påvirkbar", "adresserbar"),
         default="ja",
     ),
+    _text(
+        "control_risk",
+        "Hva leverandører i kategorien kontrolleres for; tom = ingen kjent risiko",
+        aliases=("risiko", "kontrollrisiko"),
+        values={
+            "sosial_dumping": "social_dumping",
+            "miljø": "environment",
+            "miljo": "environment",
+            "hms": "health_and_safety",
+        },
+    ),
+    _text(
+        "reuse",
+        "Om brukt skal vurderes før kjøp av nytt, eller om kategorien er kjøp av brukt; tom = nei",
+        aliases=("ombruk", "gjenbruk"),
+        values={"aktuelt": "relevant", "er_ombruk": "reused"},
+    ),
 )
 
 REG_CATEGORY_CODE = _register(
@@ -210,6 +227,34 @@ REG_ACCOUNT_CATEGORY = _register(
     _VALID_TO,
 )
 
+REG_TEXT_RULE = _register(
+    "reg_text_rule",
+    "tekstregler",
+    "Én rad per regel om hvilken kategori ord i en varetekst betyr, og periode",
+    ("words", "orgnr", "valid_from"),
+    _text(
+        "words",
+        "Ordene som alle skal stå i teksten, skilt med mellomrom; «papir*» er ord som begynner så",
+        required=True,
+        aliases=("ord", "tekstord"),
+    ),
+    _text(
+        "orgnr",
+        "Leverandøren regelen gjelder; tom = alle leverandører",
+        aliases=("orgnr", "organisasjonsnummer", "org_nr"),
+    ),
+    _CATEGORY_ID,
+    Column(
+        "priority",
+        "integer",
+        "Laveste tall går først; ved likhet går den mest bestemte regelen først",
+        aliases=("prioritet",),
+        default="100",
+    ),
+    _VALID_FROM,
+    _VALID_TO,
+)
+
 REG_SUPPLIER = _register(
     "reg_supplier",
     "leverandører",
@@ -240,6 +285,34 @@ REG_SUPPLIER = _register(
         aliases=("intern", "er_intern"),
         default="nei",
     ),
+)
+
+REG_SUPPLIER_MERGE = _register(
+    "reg_supplier_merge",
+    "leverandørsammenslåinger",
+    "Én rad per avgjørelse om to leverandører er samme leverandør",
+    ("supplier_a", "supplier_b"),
+    _text(
+        "supplier_a",
+        "Den ene: organisasjonsnummer, nøkkelen i tabellen over leverandører, eller navnet",
+        required=True,
+        aliases=("leverandør_a", "leverandor_a"),
+    ),
+    _text(
+        "supplier_b",
+        "Den andre, skrevet på samme måte",
+        required=True,
+        aliases=("leverandør_b", "leverandor_b"),
+    ),
+    _text(
+        "decision",
+        "Om de to er samme leverandør",
+        required=True,
+        aliases=("avgjørelse", "avgjorelse"),
+        values={"samme": "same", "ulike": "different"},
+    ),
+    _text("reason", "Hvorfor", aliases=("begrunnelse",)),
+    _date("decided_date", "Dagen det ble avgjort", aliases=("avgjort_dato", "avgjort")),
 )
 
 REG_SUPPLIER_CATEGORY = _register(
@@ -294,8 +367,7 @@ REG_AGREEMENT = _register(
     ),
     _date(
         "end_date",
-        "Siste dag avtalen gjelder uten opsjoner",
-        required=True,
+        "Siste dag avtalen gjelder uten opsjoner; tom = inntil videre",
         aliases=("gyldig_til", "til", "sluttdato", "til_dato"),
     ),
     _text(
@@ -313,10 +385,43 @@ REG_AGREEMENT = _register(
         aliases=("varslingstid_mnd", "varslingstid"),
     ),
     Column(
+        "notice_days",
+        "integer",
+        "Det samme i dager, når avtalen sier dager; går foran måneder",
+        aliases=("varslingstid_dager",),
+    ),
+    Column(
         "lead_time_months",
         "integer",
         "Hvor mange måneder en ny konkurranse tar",
         aliases=("ledetid_mnd", "ledetid"),
+    ),
+    _date(
+        "competition_started_date",
+        "Dagen arbeidet med ny konkurranse begynte; tom = ikke begynt",
+        aliases=("konkurranse_startet", "ny_konkurranse_startet"),
+    ),
+    Column(
+        "stated_party_count",
+        "integer",
+        "Hvor mange parter avtalen oppgis å ha",
+        aliases=("oppgitt_antall_parter", "antall_parter"),
+    ),
+    _text(
+        "party_forms",
+        "Organisasjonsformene som kan være part, skilt med semikolon; tom = alle",
+        aliases=("partsformer", "kan_være_part"),
+    ),
+    Column(
+        "is_ehandel_suitable",
+        "boolean",
+        "Ja når det som kjøpes på avtalen, egner seg for e-handel",
+        aliases=("ehandel_egnet", "egnet_for_ehandel"),
+    ),
+    _date(
+        "ehandel_activated_date",
+        "Dagen avtalen ble tatt i bruk i e-handel; tom = ikke tatt i bruk",
+        aliases=("ehandel_aktivert", "ehandel_fra"),
     ),
     _text(
         "contract_references",
@@ -344,6 +449,46 @@ REG_AGREEMENT_OPTION = _register(
         "Opsjonens lengde i måneder, minst 1",
         required=True,
         aliases=("lengde_mnd", "lengde_måneder"),
+    ),
+    Column(
+        "is_exercised",
+        "boolean",
+        "Ja når opsjonen er utløst",
+        required=True,
+        aliases=("utløst", "utlost", "benyttet"),
+    ),
+    _date("exercised_date", "Dagen opsjonen ble utløst", aliases=("utløst_dato", "utlost_dato")),
+)
+
+REG_AGREEMENT_PARTY = _register(
+    "reg_agreement_party",
+    "avtaleparter",
+    "Én rad per part som kan kjøpe på en avtale, og periode",
+    ("agreement_id", "name", "orgnr", "valid_from"),
+    _AGREEMENT_ID,
+    _text("name", "Partens navn", required=True, aliases=("navn", "part", "partsnavn")),
+    _ORGNR,
+    _text(
+        "organisation_form",
+        "Organisasjonsform: KOMM, FYLK, KF …; tom = som i Enhetsregisteret",
+        aliases=("organisasjonsform", "orgform"),
+    ),
+    _VALID_FROM,
+    _VALID_TO,
+)
+
+REG_SERVICE_OPTION = _register(
+    "reg_service_option",
+    "tjenesteopsjoner",
+    "Én rad per opsjon på å kjøpe noe mer på en avtale",
+    ("agreement_id", "option_id"),
+    _AGREEMENT_ID,
+    _text("option_id", "Opsjonens ID i avtalen", required=True, aliases=("opsjon_id", "opsjon")),
+    _text("title", "Hva opsjonen gjelder", required=True, aliases=("tittel", "opsjonstittel")),
+    _text(
+        "category_id",
+        "Kategorien det som kjøpes på opsjonen er i; tom = forbruket kan ikke skilles ut",
+        aliases=("kategori_id", "kategori", "faggruppe_id"),
     ),
     Column(
         "is_exercised",
@@ -384,8 +529,58 @@ REG_LOT_SUPPLIER = _register(
     Column(
         "supplier_rank", "integer", "Rangering: 1 spørres først", aliases=("rang",), default="1"
     ),
+    _text(
+        "supplier_role",
+        "Om den er leverandør på delkontrakten, eller underleverandør til en som er det",
+        aliases=("rolle",),
+        default="supplier",
+        values={"leverandør": "supplier", "underleverandør": "subcontractor"},
+    ),
+    Column(
+        "direct_call_off_allowed",
+        "boolean",
+        "Om kommunen kan bestille direkte av underleverandøren; av leverandører kan den alltid det",
+        aliases=("direkte_bestilling", "kan_bestilles_direkte"),
+        default="nei",
+    ),
     _VALID_FROM,
     _VALID_TO,
+)
+
+REG_SUPPLIER_SUCCESSION = _register(
+    "reg_supplier_succession",
+    "leverandørskifter",
+    "Én rad per leverandør som en annen har trådt inn for, og avtale",
+    ("orgnr", "valid_from", "agreement_id"),
+    _text(
+        "orgnr",
+        "Organisasjonsnummeret som leverandøren hadde på avtalen",
+        required=True,
+        aliases=("fra_orgnr", "orgnr_fra", "gammelt_orgnr"),
+    ),
+    _text(
+        "successor_orgnr",
+        "Organisasjonsnummeret til den som har trådt inn",
+        required=True,
+        aliases=("til_orgnr", "orgnr_til", "nytt_orgnr"),
+    ),
+    _date(
+        "valid_from",
+        "Første dag den nye er leverandør",
+        required=True,
+        aliases=("gyldig_fra", "fra_dato", "skiftedato"),
+    ),
+    _text(
+        "agreement_id",
+        "Avtalen skiftet gjelder; tom = alle avtaler leverandøren er på",
+        aliases=("avtale_id", "avtale", "avtalenr"),
+    ),
+    _text(
+        "reason",
+        "Hvorfor: fusjon, fisjon, nytt organisasjonsnummer, overdragelse",
+        required=True,
+        aliases=("begrunnelse", "årsak"),
+    ),
 )
 
 REG_LOT_UNIT = _register(
@@ -654,6 +849,158 @@ REG_MILESTONE = _register(
     ),
 )
 
+REG_TARGET = _register(
+    "reg_target",
+    "mål",
+    "Én rad per måltall og tiden et mål for det gjelder",
+    ("kpi_id", "from_year"),
+    _text("kpi_id", "Måltallets ID", required=True, aliases=("måltall_id", "maltall_id")),
+    Column(
+        "from_year",
+        "integer",
+        "Første år målet gjelder",
+        required=True,
+        aliases=("fra_år", "fra_ar"),
+    ),
+    Column("to_year", "integer", "Siste år; tom = inntil videre", aliases=("til_år", "til_ar")),
+    Column(
+        "target_value",
+        "quantity",
+        "Målet: andeler fra 0 til 1, ellers et tall",
+        required=True,
+        aliases=("målverdi", "malverdi"),
+    ),
+    _text("source", "Hvor målet er vedtatt", aliases=("vedtak", "målkilde")),
+)
+
+REG_OWN_KPI = _register(
+    "reg_own_kpi",
+    "måltall",
+    "Én rad per år for et måltall som kommunen regner ut selv",
+    ("kpi_id", "year"),
+    _text("kpi_id", "Måltallets ID", required=True, aliases=("måltall_id", "maltall_id")),
+    _text("name", "Hva det måler", required=True, aliases=("måltallnavn", "navn")),
+    Column("year", "integer", "Året", required=True, aliases=("år", "ar")),
+    Column("numerator", "quantity", "Teller", required=True, aliases=("teller",)),
+    Column(
+        "denominator", "quantity", "Nevner; tom når tallet ikke er en andel", aliases=("nevner",)
+    ),
+    _text(
+        "comparison",
+        "Om målet skal nås nedenfra eller ovenfra",
+        aliases=("retning",),
+        default="at_least",
+        values={"minst": "at_least", "høyst": "at_most", "hoyst": "at_most"},
+    ),
+    _text("source", "Hvor tallet kommer fra", aliases=("tallkilde",)),
+)
+
+REG_APPROVAL = _register(
+    "reg_approval",
+    "godkjenninger",
+    "Én rad per godkjenning av et kjøp, slik fakturasystemet har den",
+    ("document_number", "orgnr", "role", "approved_date"),
+    _text(
+        "document_number",
+        "Fakturaens nummer",
+        required=True,
+        aliases=("fakturanummer", "fakturanr"),
+    ),
+    _ORGNR_REQUIRED,
+    _text(
+        "role",
+        "Rollen eller stillingen til den som godkjente, aldri navnet",
+        required=True,
+        aliases=("godkjent_av_rolle", "godkjenner_rolle"),
+    ),
+    _date("approved_date", "Dagen", required=True, aliases=("godkjent_dato",)),
+)
+
+REG_CATEGORY_ANSWER = _register(
+    "reg_category_answer",
+    "kategorisvar",
+    "Én rad per varetekst, leverandør og konto som en person har gitt en kategori",
+    ("supplier_id", "item_text", "account"),
+    _text(
+        "supplier_id",
+        "Leverandøren slik den står i dim_supplier",
+        required=True,
+        aliases=("leverandør_id", "leverandor_id"),
+    ),
+    _text(
+        "item_text",
+        "Vareteksten; tom for linjer uten tekst",
+        aliases=("varetekst",),
+    ),
+    _text("account", "Kontoen i regnskapet; tom for fakturaer uten post", aliases=("konto",)),
+    _CATEGORY_ID,
+    _date("answered_date", "Dagen svaret ble lest inn", aliases=("besvart", "svardato")),
+)
+
+REG_SUPPLIER_TURNOVER = _register(
+    "reg_supplier_turnover",
+    "leverandøromsetning",
+    "Én rad per leverandør og regnskapsår som omsetningen er kjent for",
+    ("orgnr", "year"),
+    _ORGNR_REQUIRED,
+    Column("year", "integer", "Regnskapsåret", required=True, aliases=("år", "regnskapsår")),
+    _money(
+        "turnover_nok",
+        "Leverandørens omsetning i regnskapsåret, kroner uten mva",
+        required=True,
+        aliases=("omsetning_nok", "omsetning", "driftsinntekter"),
+    ),
+    _text("source", "Hvor tallet er hentet fra", aliases=("omsetning_kilde", "kilde")),
+)
+
+REG_SAVING_PLAN = _register(
+    "reg_saving_plan",
+    "gevinstplan",
+    "Én rad per avtale, år og vare eller kategori som en gevinst er planlagt for",
+    ("agreement_id", "year", "category_id", "item_id"),
+    _AGREEMENT_ID,
+    Column("year", "integer", "Året planen gjelder", required=True, aliases=("år", "planår")),
+    _text(
+        "category_id",
+        "Kategorien; tom = alle avtalens kategorier",
+        aliases=("kategori_id", "kategori", "faggruppe_id"),
+    ),
+    _text(
+        "item_id",
+        "Varenummeret, slik det står på fakturaen; tom = alle varer",
+        aliases=("varenummer", "vare_id", "artikkelnummer"),
+    ),
+    Column(
+        "baseline_price",
+        "price",
+        "Prisen for én enhet av varen uten avtalen, kroner uten mva",
+        aliases=("utgangspris", "førpris"),
+    ),
+    Column(
+        "contracted_price",
+        "price",
+        "Prisen på avtalen; tom = fra prislisten",
+        aliases=("avtalepris", "kontraktspris"),
+    ),
+    Column(
+        "discount_percent",
+        "rate",
+        "Ventet rabatt mot prisen uten avtalen, prosent: mer enn 0 og mindre enn 100",
+        aliases=("ventet_rabatt_prosent", "ventet_rabatt"),
+    ),
+    Column(
+        "planned_quantity",
+        "quantity",
+        "Planlagt mengde i året, for en vare",
+        aliases=("planlagt_mengde", "planlagt_antall"),
+    ),
+    _money(
+        "planned_nok",
+        "Planlagte kjøp i året til prisen uten avtalen, kroner uten mva",
+        aliases=("planlagt_nok", "planlagte_kjøp", "planlagt_omsetning"),
+    ),
+)
+
 REG_EXCHANGE_RATE = _register(
     "reg_exchange_rate",
     "valutakurser",
@@ -684,12 +1031,17 @@ REGISTER_TABLES = (
     REG_CATEGORY,
     REG_CATEGORY_CODE,
     REG_ACCOUNT_CATEGORY,
+    REG_TEXT_RULE,
     REG_SUPPLIER,
     REG_SUPPLIER_CATEGORY,
+    REG_SUPPLIER_MERGE,
     REG_AGREEMENT,
     REG_AGREEMENT_OPTION,
+    REG_AGREEMENT_PARTY,
+    REG_SERVICE_OPTION,
     REG_AGREEMENT_LOT,
     REG_LOT_SUPPLIER,
+    REG_SUPPLIER_SUCCESSION,
     REG_LOT_UNIT,
     REG_LOT_CATEGORY,
     REG_EXEMPTION,
@@ -698,5 +1050,11 @@ REGISTER_TABLES = (
     REG_AUTHORITY_LIMIT,
     REG_COURSE,
     REG_MILESTONE,
+    REG_TARGET,
+    REG_OWN_KPI,
+    REG_APPROVAL,
+    REG_CATEGORY_ANSWER,
+    REG_SUPPLIER_TURNOVER,
+    REG_SAVING_PLAN,
     REG_EXCHANGE_RATE,
 )

@@ -1,11 +1,9 @@
 with
-    classifications as (select * from {{ ref("stg_ehf__line_classifications") }}),
+    written as (select * from {{ ref("int_item_codes__written") }}),
 
     codes as (select * from {{ ref("int_category_codes__normalised") }}),
 
     aliases as (select * from {{ ref("code_list_alias") }}),
-
-    written as (select distinct list_id, code from classifications where code is not null),
 
     normalised as (
         select

@@ -1,6 +1,4 @@
--- A ledger's own lines with unit and category, in the form of int_spend_lines__enriched. The
--- category
--- comes from a supplier that sells one only; what an account or an art means stands in no register.
+-- A ledger's own lines with unit, order and date, in the form of int_spend_lines__united.
 with
     lines as (select * from {{ ref("int_posting_lines__fated") }}),
 
@@ -8,20 +6,40 @@ with
 
     placeholders as (select * from {{ ref("int_placeholders__normalised") }}),
 
-    supplier_categories as (select * from {{ ref("int_supplier_categories__single") }}),
+    -- Invoice lines have a document, postings have not.
+    ordered as (select * from {{ ref("int_lines__ordered") }} where document_id is null),
+
+    order_units as (select * from {{ ref("int_orders__placed") }}),
 
     dated as (
         select
             lines.*,
-            coalesce(invoice_date, posting_date, valued_date) as decisive_date,
+            ordered.order_id,
+            ordered.order_line_id,
+            ordered.order_date,
+            ordered.is_ehandel,
+            ordered.order_contract_reference,
+            ordered.order_agreement_id,
+            ordered.order_category_id,
+            order_units.unit_id as order_unit_id,
+            coalesce(
+                ordered.order_date, lines.invoice_date, lines.posting_date, lines.valued_date
+            ) as decisive_date,
             case
-                when invoice_date is not null
+                when ordered.order_date is not null
+                then 'matched_order_date'
+                when lines.invoice_date is not null
                 then 'issue_date'
-                when posting_date is not null
+                when lines.posting_date is not null
                 then 'posting_date'
                 else 'accounting_year'
             end as decisive_date_evidence
         from lines
+        left join
+            ordered
+            on ordered.source_sha256 = lines.source_sha256
+            and ordered.source_row = lines.source_row
+        left join order_units on order_units.order_id = ordered.order_id
     )
 
 select
@@ -38,17 +56,29 @@ select
     dated.decisive_date_evidence,
     dated.year,
     dated.supplier_id,
-    coalesce(units.unit_id, 'unknown') as unit_id,
-    coalesce(units.unit_evidence, 'none') as unit_evidence,
-    coalesce(supplier_categories.category_id, 'unknown') as category_id,
     case
-        when supplier_categories.category_id is not null then 'single_category_supplier' else 'none'
-    end as category_evidence,
+        when coalesce(units.unit_id, 'unknown') = 'unknown'
+        then coalesce(dated.order_unit_id, 'unknown')
+        else units.unit_id
+    end as unit_id,
+    case
+        when coalesce(units.unit_id, 'unknown') = 'unknown' and dated.order_unit_id is not null
+        then 'order'
+        else coalesce(units.unit_evidence, 'none')
+    end as unit_evidence,
     dated.contract_reference,
     dated.order_number as order_reference,
     cast(null as {{ text_type() }}) as item_key,
     dated.account_name as item_name,
+    dated.order_id,
+    dated.order_line_id,
+    dated.order_date,
+    dated.order_contract_reference,
+    dated.order_agreement_id,
+    dated.order_category_id,
     case
+        when dated.is_ehandel
+        then 'ehandel'
         when {{ real_reference("dated.order_number", "order_words.text_normalised") }} is not null
         then 'ordered'
         else 'unknown'
@@ -64,10 +94,5 @@ select
     dated.kostra_art
 from dated
 left join units on units.source_sha256 = dated.source_sha256 and units.source_row = dated.source_row
-left join
-    supplier_categories
-    on supplier_categories.supplier_id = dated.supplier_id
-    and supplier_categories.valid_from <= dated.decisive_date
-    and dated.decisive_date < supplier_categories.valid_to
 left join
     placeholders as order_words on order_words.text_normalised = upper(trim(dated.order_number))

@@ -7,6 +7,8 @@ with
 
     rates as (select * from {{ ref("int_exchange_rates__by_day") }}),
 
+    merged as (select * from {{ ref("int_suppliers__merged") }}),
+
     placeholders as (select * from {{ ref("int_placeholders__normalised") }}),
 
     valued as (
@@ -86,16 +88,7 @@ with
     identified as (
         select
             valued.*,
-            {{
-                supplier_id(
-                    "valued.supplier_orgnr",
-                    "valued.vat_id",
-                    "case when valued.legal_id is null then 'LEVNR' end",
-                    "coalesce(valued.legal_id, case when valued.real_name is null then valued.supplier_number end)",
-                    "valued.real_name",
-                )
-            }}
-            as supplier_id,
+            {{ ledger_supplier_id("valued") }} as stated_supplier_id,
             coalesce(
                 'NAVN:' || {{ normalise_text("valued.real_name") }}, 'unknown'
             ) as supplier_name_id,
@@ -123,10 +116,17 @@ with
         left join ledgers on ledgers.entity_id = valued.entity_id and ledgers.year = valued.year
     ),
 
+    supplied as (
+        select
+            identified.*, coalesce(merged.supplier_id, identified.stated_supplier_id) as supplier_id
+        from identified
+        left join merged on merged.stated_supplier_id = identified.stated_supplier_id
+    ),
+
     -- Postings of one invoice, else of one voucher, are one document.
     grouped as (
         select
-            identified.*,
+            supplied.*,
             case
                 when posting_reason is not null or rate_e8 is null
                 then null
@@ -136,7 +136,7 @@ with
                 then 'B' || source_sha256 || voucher_key
                 else 'L' || source_sha256 || '-' || cast(source_row as {{ text_type() }})
             end as group_key
-        from identified
+        from supplied
     ),
 
     documented as (
@@ -172,6 +172,7 @@ select
     match_date,
     valued_date,
     supplier_id,
+    stated_supplier_id,
     supplier_name_id,
     supplier_orgnr,
     supplier_name,

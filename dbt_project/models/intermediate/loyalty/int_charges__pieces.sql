@@ -23,6 +23,7 @@ select
     agreement_id,
     lot,
     supplier_rank,
+    supplier_basis,
     loyalty_class,
     'spread_over_document' as loyalty_evidence,
     reference_mismatch,

@@ -139,12 +139,16 @@ with
                 order by
                     candidates.rule_row nulls last,
                     case when named.key_id is null then 1 else 0 end nulls last,
+                    case
+                        when candidates.agreement_id = keys.price_listed then 0 else 1
+                    end nulls last,
                     scope_periods.category_count nulls last,
                     agreements.valid_from desc nulls last,
                     candidates.agreement_id nulls last,
                     candidates.lot nulls last
             ) as place
         from candidates
+        inner join keys on keys.key_id = candidates.key_id
         inner join
             {{ ref("dim_agreement") }} as agreements
             on agreements.agreement_id = candidates.agreement_id
@@ -191,6 +195,8 @@ select
     decisive_date,
     contract_named,
     order_named,
+    order_contract_named,
+    price_listed,
     rule_row,
     case
         when rule_row in (1, 2)
@@ -210,6 +216,8 @@ select
     case
         when rule_row = 1
         then 'reference'
+        when rule_row in (2, 5) and agreement_id = price_listed
+        then 'price_list'
         when rule_row in (2, 3, 5, 6)
         then 'supplier_category_zone_date'
         when rule_row = 4

@@ -20,6 +20,10 @@ select
     lines.category_evidence,
     lines.item_key,
     lines.item_name,
+    lines.order_id,
+    lines.order_date,
+    lines.order_contract_reference,
+    lines.price_list_agreement_id,
     lines.channel,
     lines.currency,
     lines.amount_nok,
@@ -33,14 +37,17 @@ select
     keys.agreement_id,
     keys.lot,
     keys.supplier_rank,
+    keys.supplier_basis,
     keys.coverage,
     keys.reference_mismatch
 from {{ ref("int_lines__keyed") }} as lines
 inner join
-    {{ ref("int_keys__judged") }} as keys
+    {{ ref("int_keys__explained") }} as keys
     on keys.unit_id = lines.unit_id
     and keys.supplier_id = lines.supplier_id
     and keys.category_id = lines.category_id
     and keys.decisive_date = lines.decisive_date
     and keys.contract_named = lines.contract_named
     and keys.order_named = lines.order_named
+    and keys.order_contract_named = lines.order_contract_named
+    and keys.price_listed = lines.price_listed

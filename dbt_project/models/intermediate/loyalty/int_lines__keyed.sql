@@ -4,7 +4,9 @@
 select
     lines.*,
     coalesce(named_contracts.reference_normalised, '') as contract_named,
-    coalesce(named_orders.reference_normalised, '') as order_named
+    coalesce(named_orders.reference_normalised, '') as order_named,
+    coalesce(named_order_contracts.reference_normalised, '') as order_contract_named,
+    coalesce(lines.price_list_agreement_id, '') as price_listed
 from {{ ref("int_spend_lines__enriched") }} as lines
 left join
     {{ ref("int_references__named") }} as named_contracts
@@ -12,4 +14,7 @@ left join
 left join
     {{ ref("int_references__named") }} as named_orders
     on named_orders.reference = lines.order_reference
+left join
+    {{ ref("int_references__named") }} as named_order_contracts
+    on named_order_contracts.reference = lines.order_contract_reference
 where lines.is_in_population

@@ -56,21 +56,17 @@ with
     )
 
 select
-    grain,
+    level,
+    period,
     year,
-    unit_id,
-    agreement_id,
+    period_start,
+    {% for dimension in loyalty_dimensions() %} {{ dimension }}, {% endfor %}
     line_count,
-    on_agreement_nok,
-    on_by_reference_nok,
-    on_by_category_nok,
-    on_by_spread_nok,
-    wrong_zone_nok,
-    outside_period_nok,
-    off_agreement_nok,
-    undetermined_positive_nok,
-    undetermined_negative_nok,
+    {% for amount in loyalty_amounts() %} {{ amount }}, {% endfor %}
+    low_denominator_nok,
+    high_denominator_nok,
     spend_unit_nok,
+    classified_nok,
     case
         when spend_unit_nok > 0 then {{ share("classified_nok", "spend_unit_nok") }}
     end as classified_share,

@@ -1,101 +1,120 @@
--- What each spend line adds to which figure, twice: per agreement, where an undetermined line can
--- count for several agreements, and per unit, where every line counts once (positive goes first).
+-- What each spend line adds to which figure. A line whose class is known adds to one, at every
+-- level; an undetermined one stands once per level, since it can concern several agreements, lots
+-- and categories: once per unit (and all above it), agreement, lot and category that it concerns.
+-- Positive goes before negative.
+{% set levels = {
+    "unit": [],
+    "agreement": ["agreement_id"],
+    "lot": ["agreement_id", "lot"],
+    "category": ["possible_category_id"],
+} %}
+
 with
     lines as (
         select
             year,
+            case
+                when spend_source = 'ledger'
+                then
+                    {{
+                        accounting_month(
+                            "coalesce(posting_date, issue_date, decisive_date)", "year"
+                        )
+                    }}
+                else {{ month_of("issue_date") }}
+            end as month,
             unit_id,
             supplier_id,
             category_id,
             decisive_date,
             agreement_id,
+            lot,
             source_line_id,
             loyalty_class,
             loyalty_evidence,
+            supplier_basis,
             amount_nok
         from {{ ref("fct_spend_line") }}
         where
             loyalty_class
             in ('on_agreement', 'wrong_zone', 'off_agreement', 'outside_period', 'undetermined')
     ),
+    {% for level, columns in levels.items() %}
 
-    bracketed as (select * from {{ ref("int_undetermined__bracketed") }}),
-
-    bracketed_units as (
-        select
-            unit_id,
-            supplier_id,
-            category_id,
-            decisive_date,
-            year,
-            max(case when is_positive then 1 else 0 end) = 1 as is_positive
-        from bracketed
-        group by unit_id, supplier_id, category_id, decisive_date, year
-    ),
+        {{ level }}_brackets as (
+            select
+                unit_id,
+                supplier_id,
+                category_id,
+                decisive_date,
+                year,
+                {% for column in columns %} {{ column }}, {% endfor %}
+                max(case when is_positive then 1 else 0 end) = 1 as is_positive
+            from {{ ref("int_undetermined__concerned") }}
+            group by
+                unit_id,
+                supplier_id,
+                category_id,
+                decisive_date,
+                {% for column in columns %} {{ column }}, {% endfor %}
+                year
+        ),
+    {% endfor %}
 
     final as (
         select
-            'agreement' as grain,
+            'line' as grain,
             year,
+            month,
             unit_id,
             agreement_id,
+            lot,
+            category_id,
             source_line_id,
             loyalty_class as figure,
             loyalty_evidence,
+            supplier_basis,
             amount_nok
         from lines
         where loyalty_class <> 'undetermined'
-        union all
-        select
-            'unit' as grain,
-            year,
-            unit_id,
-            '' as agreement_id,
-            source_line_id,
-            loyalty_class as figure,
-            loyalty_evidence,
-            amount_nok
-        from lines
-        where loyalty_class <> 'undetermined'
-        union all
-        select
-            'agreement' as grain,
-            lines.year,
-            lines.unit_id,
-            bracketed.agreement_id,
-            lines.source_line_id,
-            case when bracketed.is_positive then 'positive' else 'negative' end as figure,
-            lines.loyalty_evidence,
-            lines.amount_nok
-        from lines
-        inner join
-            bracketed
-            on bracketed.unit_id = lines.unit_id
-            and bracketed.supplier_id = lines.supplier_id
-            and bracketed.category_id = lines.category_id
-            and bracketed.decisive_date = lines.decisive_date
-            and bracketed.year = lines.year
-        where lines.loyalty_class = 'undetermined'
-        union all
-        select
-            'unit' as grain,
-            lines.year,
-            lines.unit_id,
-            '' as agreement_id,
-            lines.source_line_id,
-            case when bracketed_units.is_positive then 'positive' else 'negative' end as figure,
-            lines.loyalty_evidence,
-            lines.amount_nok
-        from lines
-        inner join
-            bracketed_units
-            on bracketed_units.unit_id = lines.unit_id
-            and bracketed_units.supplier_id = lines.supplier_id
-            and bracketed_units.category_id = lines.category_id
-            and bracketed_units.decisive_date = lines.decisive_date
-            and bracketed_units.year = lines.year
-        where lines.loyalty_class = 'undetermined'
+        {% for level, columns in levels.items() %}
+            union all
+            select
+                '{{ level }}' as grain,
+                lines.year,
+                lines.month,
+                lines.unit_id,
+                {{ "brackets.agreement_id" if "agreement_id" in columns else "''" }},
+                {{ "brackets.lot" if "lot" in columns else "''" }},
+                {{ "brackets.possible_category_id" if level == "category" else "''" }},
+                lines.source_line_id,
+                case when brackets.is_positive then 'positive' else 'negative' end as figure,
+                lines.loyalty_evidence,
+                lines.supplier_basis,
+                lines.amount_nok
+            from lines
+            inner join
+                {{ level }}_brackets as brackets
+                on brackets.unit_id = lines.unit_id
+                and brackets.supplier_id = lines.supplier_id
+                and brackets.category_id = lines.category_id
+                and brackets.decisive_date = lines.decisive_date
+                and brackets.year = lines.year
+            where lines.loyalty_class = 'undetermined'
+        {% endfor %}
     )
 
-select grain, year, unit_id, agreement_id, source_line_id, figure, loyalty_evidence, amount_nok
+select
+    grain,
+    year,
+    month,
+    unit_id,
+    agreement_id,
+    lot,
+    category_id,
+    source_line_id,
+    figure,
+    loyalty_evidence,
+    supplier_basis,
+    amount_nok
 from final

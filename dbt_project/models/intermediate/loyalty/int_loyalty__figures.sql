@@ -1,89 +1,116 @@
--- The net sums of loyalty per year, unit and agreement (grain `agreement`) and per year and unit
--- over
--- all binding agreements (grain `unit`), with zeros for what is bound but bought nothing.
+-- The net sums of loyalty at every level, per year and per month, with zeros for what is bound in
+-- the
+-- year but bought nothing, beside what the units of the row bought in all.
+{% set keys = ["level", "period", "year", "period_start"] + loyalty_dimensions() %}
+
 with
-    summed as (
+    lines as (
         select
-            grain,
             year,
+            case
+                when spend_source = 'ledger'
+                then
+                    {{
+                        accounting_month(
+                            "coalesce(posting_date, issue_date, decisive_date)", "year"
+                        )
+                    }}
+                else {{ month_of("issue_date") }}
+            end as month,
             unit_id,
-            agreement_id,
-            count(
-                distinct case when figure <> 'outside_period' then source_line_id end
-            ) as line_count,
-            sum(case when figure = 'on_agreement' then amount_nok end) as on_agreement_nok,
-            sum(
-                case
-                    when figure = 'on_agreement' and loyalty_evidence = 'reference' then amount_nok
-                end
-            ) as on_by_reference_nok,
-            sum(
-                case
-                    when
-                        figure = 'on_agreement' and loyalty_evidence = 'supplier_category_zone_date'
-                    then amount_nok
-                end
-            ) as on_by_category_nok,
-            sum(
-                case
-                    when
-                        figure = 'on_agreement'
-                        and loyalty_evidence in ('credited_line', 'spread_over_document')
-                    then amount_nok
-                end
-            ) as on_by_spread_nok,
-            sum(case when figure = 'wrong_zone' then amount_nok end) as wrong_zone_nok,
-            sum(case when figure = 'outside_period' then amount_nok end) as outside_period_nok,
-            sum(case when figure = 'off_agreement' then amount_nok end) as off_agreement_nok,
-            sum(case when figure = 'positive' then amount_nok end) as undetermined_positive_nok,
-            sum(case when figure = 'negative' then amount_nok end) as undetermined_negative_nok
-        from {{ ref("int_loyalty__contributions") }}
-        group by grain, year, unit_id, agreement_id
+            category_id,
+            amount_nok
+        from {{ ref("fct_spend_line") }}
+    ),
+
+    spent_months as (
+        select
+            year,
+            month,
+            unit_id,
+            sum(amount_nok) as spend_unit_nok,
+            sum(case when category_id <> 'unknown' then amount_nok end) as classified_nok
+        from lines
+        group by year, month, unit_id
     ),
 
     spent as (
         select
+            'month' as period, year, month as period_start, unit_id, spend_unit_nok, classified_nok
+        from spent_months
+        union all
+        select
+            'year' as period,
             year,
+            make_date(cast(year as integer), 1, 1) as period_start,
             unit_id,
-            sum(amount_nok) as spend_unit_nok,
-            sum(case when category_id <> 'unknown' then amount_nok end) as classified_nok
-        from {{ ref("fct_spend_line") }}
+            sum(spend_unit_nok) as spend_unit_nok,
+            sum(classified_nok) as classified_nok
+        from spent_months
         group by year, unit_id
     ),
 
-    places as (
-        select grain, year, unit_id, agreement_id
-        from {{ ref("int_loyalty__bound_years") }}
-        union
-        select grain, year, unit_id, agreement_id
+    places as (select * from {{ ref("int_loyalty__places") }}),
+
+    behind as (
+        select
+            places.level,
+            spent.period,
+            places.year,
+            spent.period_start,
+            places.sector,
+            places.unit_id,
+            places.agreement_id,
+            places.lot,
+            places.category_id,
+            sum(spent.spend_unit_nok) as spend_unit_nok,
+            sum(spent.classified_nok) as classified_nok
+        from places
+        inner join spent on spent.year = places.year and spent.unit_id = places.for_unit_id
+        group by
+            places.level,
+            spent.period,
+            places.year,
+            spent.period_start,
+            places.sector,
+            places.unit_id,
+            places.agreement_id,
+            places.lot,
+            places.category_id
+    ),
+
+    summed as (select * from {{ ref("int_loyalty__summed") }}),
+
+    -- Every place has its year; a month is shown where it has lines.
+    rows_shown as (
+        select {{ keys | join(", ") }}
         from summed
         union
-        select 'unit' as grain, year, unit_id, '' as agreement_id
-        from spent
+        select
+            level,
+            'year' as period,
+            year,
+            make_date(cast(year as integer), 1, 1) as period_start,
+            {{ loyalty_dimensions() | join(", ") }}
+        from places
     )
 
 select
-    places.grain,
-    places.year,
-    places.unit_id,
-    places.agreement_id,
+    {% for key in keys %} rows_shown.{{ key }}, {% endfor %}
     cast(coalesce(summed.line_count, 0) as bigint) as line_count,
-    {{ nok("summed.on_agreement_nok") }} as on_agreement_nok,
-    {{ nok("summed.on_by_reference_nok") }} as on_by_reference_nok,
-    {{ nok("summed.on_by_category_nok") }} as on_by_category_nok,
-    {{ nok("summed.on_by_spread_nok") }} as on_by_spread_nok,
-    {{ nok("summed.wrong_zone_nok") }} as wrong_zone_nok,
-    {{ nok("summed.outside_period_nok") }} as outside_period_nok,
-    {{ nok("summed.off_agreement_nok") }} as off_agreement_nok,
-    {{ nok("summed.undetermined_positive_nok") }} as undetermined_positive_nok,
-    {{ nok("summed.undetermined_negative_nok") }} as undetermined_negative_nok,
-    {{ nok("spent.spend_unit_nok") }} as spend_unit_nok,
-    {{ nok("spent.classified_nok") }} as classified_nok
-from places
+    {% for amount in loyalty_amounts() %}
+        {{ nok("summed." ~ amount) }} as {{ amount }},
+    {% endfor %}
+    {{ nok("behind.spend_unit_nok") }} as spend_unit_nok,
+    {{ nok("behind.classified_nok") }} as classified_nok
+from rows_shown
 left join
     summed
-    on summed.grain = places.grain
-    and summed.year = places.year
-    and summed.unit_id = places.unit_id
-    and summed.agreement_id = places.agreement_id
-left join spent on spent.year = places.year and spent.unit_id = places.unit_id
+    on {% for key in keys %}
+        summed.{{ key }} = rows_shown.{{ key }} {{ "and" if not loop.last }}
+    {% endfor %}
+left join
+    behind
+    on {% for key in keys %}
+        behind.{{ key }} = rows_shown.{{ key }} {{ "and" if not loop.last }}
+    {% endfor %}

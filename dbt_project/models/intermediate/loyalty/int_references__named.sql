@@ -1,4 +1,5 @@
--- The contract and order references on invoices that name an agreement, and how they are compared.
+-- The contract and order references on invoices and their orders that name an agreement, and how
+-- they are compared.
 -- Most order references name nothing; leaving those out keeps the keys of judgement few.
 with
     written as (
@@ -9,6 +10,10 @@ with
         select order_reference as reference
         from {{ ref("int_spend_lines__enriched") }}
         where order_reference is not null
+        union
+        select order_contract_reference as reference
+        from {{ ref("int_spend_lines__enriched") }}
+        where order_contract_reference is not null
     ),
 
     normalised as (

@@ -7,7 +7,10 @@ with
 
     placeholders as (select * from {{ ref("int_placeholders__normalised") }}),
 
-    -- The first date that is known (loyalty.md, "What a line is judged by"; A01, D01).
+    ordered as (select * from {{ ref("int_lines__ordered") }} where document_id is not null),
+
+    -- The first date that is known (loyalty.md, "What a line is judged by"; A01, D01). An
+    -- order that is loaded knows its date better than the invoice.
     dated as (
         select
             lines.document_id,
@@ -15,6 +18,7 @@ with
             lines.order_reference,
             lines.accounting_cost,
             coalesce(
+                ordered.order_date,
                 documents.order_date,
                 lines.delivery_date,
                 documents.delivery_date,
@@ -23,6 +27,8 @@ with
                 documents.issue_date
             ) as decisive_date,
             case
+                when ordered.order_date is not null
+                then 'matched_order_date'
                 when documents.order_date is not null
                 then 'order_date'
                 when coalesce(lines.delivery_date, documents.delivery_date) is not null
@@ -33,6 +39,10 @@ with
             end as decisive_date_evidence
         from lines
         inner join documents on documents.document_id = lines.document_id
+        left join
+            ordered
+            on ordered.document_id = lines.document_id
+            and ordered.source_row = lines.source_row
     )
 
 select

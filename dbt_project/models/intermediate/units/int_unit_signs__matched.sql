@@ -18,6 +18,10 @@ with
 
     postings as (select * from {{ ref("int_postings__signed") }}),
 
+    order_signs as (
+        select * from {{ ref("int_orders__signed") }} where identifier_type <> 'only_unit_of_orgnr'
+    ),
+
     single_orgnrs as (select * from {{ ref("int_unit_orgnrs__single") }}),
 
     -- Every sign once, and only of kinds that the register knows.
@@ -38,6 +42,9 @@ with
         union
         select 'ledger_dimension', sign_value
         from postings
+        union
+        select identifier_type, sign_value
+        from order_signs
     ),
 
     prefix_lengths as (

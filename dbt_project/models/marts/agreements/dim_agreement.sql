@@ -16,11 +16,18 @@ with
         group by agreement_id
     ),
 
+    -- An agreement without a last day can't be extended.
     extended as (
         select
             agreements.*,
-            coalesce(extensions.exercised_months, 0) as exercised_months,
-            coalesce(extensions.all_months, 0) as all_months,
+            case
+                when end_date < {{ open_end() }}
+                then coalesce(extensions.exercised_months, 0)
+                else 0
+            end as exercised_months,
+            case
+                when end_date < {{ open_end() }} then coalesce(extensions.all_months, 0) else 0
+            end as all_months,
             coalesce(extensions.exercised_option_count, 0) as exercised_option_count,
             coalesce(extensions.option_count, 0) as option_count
         from agreements
@@ -38,9 +45,14 @@ select
     end_date as base_end_date,
     {{ extend_end("end_date", "exercised_months") }} as end_date,
     {{ extend_end("end_date", "all_months") }} as latest_end_date,
+    end_date < {{ open_end() }} as has_end_date,
     cast(exercised_option_count as integer) as exercised_option_count,
     cast(option_count as integer) as option_count,
     cast(notice_months as integer) as notice_months,
+    cast(notice_days as integer) as notice_days,
     cast(lead_time_months as integer) as lead_time_months,
-    ceiling_nok
+    competition_started_date,
+    ceiling_nok,
+    cast(stated_party_count as integer) as stated_party_count,
+    party_forms
 from extended

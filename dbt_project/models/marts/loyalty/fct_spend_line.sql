@@ -36,10 +36,17 @@ select
             when spread.spend_line_id is null then lines.supplier_rank else spread.supplier_rank
         end as integer
     ) as supplier_rank,
+    case
+        when spread.spend_line_id is null then lines.supplier_basis else spread.supplier_basis
+    end as supplier_basis,
     coalesce(spread.loyalty_class, lines.loyalty_class) as loyalty_class,
     coalesce(spread.loyalty_evidence, lines.loyalty_evidence) as loyalty_evidence,
     coalesce(spread.reference_mismatch, lines.reference_mismatch) as reference_mismatch,
     coalesce(spread.coverage, lines.coverage) as coverage,
+    lines.order_id,
+    lines.order_date,
+    lines.order_contract_reference,
+    lines.price_list_agreement_id,
     lines.channel,
     lines.item_name,
     lines.account,

@@ -3,7 +3,7 @@ with
         select *
         from {{ ref("int_loyalty__assessed") }}
         where
-            grain = 'agreement'
+            level = 'unit_agreement'
             -- Lines of unknown unit have a row only where they weigh something.
             and (
                 unit_id <> 'unknown'
@@ -27,8 +27,11 @@ select
     assessed.line_count,
     assessed.on_agreement_nok,
     assessed.on_by_reference_nok,
+    assessed.on_by_price_list_nok,
     assessed.on_by_category_nok,
     assessed.on_by_spread_nok,
+    assessed.on_via_successor_nok,
+    assessed.on_via_subcontractor_nok,
     assessed.wrong_zone_nok,
     assessed.outside_period_nok,
     assessed.off_agreement_nok,

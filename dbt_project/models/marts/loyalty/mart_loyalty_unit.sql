@@ -1,10 +1,12 @@
 with
-    assessed as (select * from {{ ref("int_loyalty__assessed") }} where grain = 'unit'),
+    assessed as (
+        select * from {{ ref("int_loyalty__assessed") }} where level = 'unit' and period = 'year'
+    ),
 
     bound as (
-        select year, unit_id, count(*) as agreement_count
+        select year, unit_id, count(distinct agreement_id) as agreement_count
         from {{ ref("int_loyalty__bound_years") }}
-        where grain = 'agreement'
+        where grain = 'lot'
         group by year, unit_id
     )
 
@@ -17,8 +19,11 @@ select
     assessed.line_count,
     assessed.on_agreement_nok,
     assessed.on_by_reference_nok,
+    assessed.on_by_price_list_nok,
     assessed.on_by_category_nok,
     assessed.on_by_spread_nok,
+    assessed.on_via_successor_nok,
+    assessed.on_via_subcontractor_nok,
     assessed.wrong_zone_nok,
     assessed.outside_period_nok,
     assessed.off_agreement_nok,

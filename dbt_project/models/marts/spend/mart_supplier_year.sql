@@ -1,50 +1,30 @@
 with
-    documents as (select * from {{ ref("int_spend_documents__defined") }}),
+    masks as (select * from {{ ref("int_suppliers__masked") }}),
+
+    sums as (select * from {{ ref("int_suppliers__summed") }}),
 
     definitions as (select * from {{ ref("dim_spend_definition") }}),
 
     suppliers as (select * from {{ ref("dim_supplier") }}),
 
-    placed as (
-        select
-            documents.*,
-            row_number() over (
-                partition by definition_id, year, supplier_id
-                order by amount_nok nulls last, document_id
-            ) as place,
-            count(*) over (partition by definition_id, year, supplier_id) as document_count
-        from documents
-    ),
-
-    summed as (
-        select
-            definition_id,
-            year,
-            supplier_id,
-            cast(sum(amount_nok) as decimal(18, 2)) as spend_nok,
-            count(*) as document_count,
-            sum(case when document_kind = 'invoice' then 1 else 0 end) as invoice_count,
-            sum(
-                case when {{ is_middle("place", "document_count") }} then amount_nok end
-            ) as middle_nok,
-            sum(
-                case when {{ is_middle("place", "document_count") }} then 1 else 0 end
-            ) as middle_count
-        from placed
-        group by definition_id, year, supplier_id
-    ),
-
     -- Numerator and denominator of the average have the same population: the active suppliers.
     active as (
-        select summed.*
-        from summed
-        inner join definitions on definitions.definition_id = summed.definition_id
+        select masks.definition_id, sums.*
+        from masks
+        inner join
+            sums
+            on sums.year = masks.year
+            and sums.counted_id = masks.counted_id
+            and sums.merges_suppliers = masks.merges_suppliers
+            and sums.with_vat = masks.with_vat
+            and sums.mask = masks.mask
+        inner join definitions on definitions.definition_id = masks.definition_id
         where
             definitions.active_rule = 'any_posting'
-            or (definitions.active_rule = 'any_invoice' and summed.invoice_count > 0)
+            or (definitions.active_rule = 'any_invoice' and sums.invoice_count > 0)
             or (
                 definitions.active_rule = 'above_minimum'
-                and summed.spend_nok >= definitions.minimum_nok
+                and sums.spend_nok >= definitions.minimum_nok
             )
     ),
 
@@ -52,12 +32,12 @@ with
         select
             active.*,
             row_number() over (
-                partition by definition_id, year order by spend_nok desc nulls last, supplier_id
+                partition by definition_id, year order by spend_nok desc nulls last, counted_id
             ) as spend_rank,
             sum(spend_nok) over (partition by definition_id, year) as total_nok,
             sum(spend_nok) over (
                 partition by definition_id, year
-                order by spend_nok desc nulls last, supplier_id
+                order by spend_nok desc nulls last, counted_id
                 rows between unbounded preceding and current row
             ) as cumulative_nok
         from active
@@ -66,15 +46,17 @@ with
 select
     ranked.year,
     ranked.definition_id,
-    ranked.supplier_id,
-    coalesce(suppliers.name, substr(ranked.supplier_id, 6)) as supplier_name,
+    ranked.counted_id as supplier_id,
+    coalesce(suppliers.name, substr(ranked.counted_id, 6)) as supplier_name,
     ranked.spend_nok,
+    ranked.vat_nok,
+    ranked.investment_nok,
     ranked.document_count,
-    cast(ranked.invoice_count as bigint) as invoice_count,
+    ranked.invoice_count,
     {{ to_nok("ranked.spend_nok", "ranked.document_count") }} as mean_document_nok,
     {{ to_nok("ranked.middle_nok", "ranked.middle_count") }} as median_document_nok,
     {{ share("ranked.spend_nok", "ranked.total_nok") }} as spend_share,
     cast(ranked.spend_rank as integer) as spend_rank,
     {{ share("ranked.cumulative_nok", "ranked.total_nok") }} as cumulative_share
 from ranked
-left join suppliers on suppliers.supplier_id = ranked.supplier_id
+left join suppliers on suppliers.supplier_id = ranked.counted_id

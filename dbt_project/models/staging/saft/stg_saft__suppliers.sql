@@ -8,5 +8,8 @@ select
     registration_number,
     vat_number,
     orgnr,
-    is_private_person
+    is_private_person,
+    postal_code,
+    city,
+    country
 from rows_in_force

@@ -1,0 +1,41 @@
+{# What each document is, and what its supplier is called where suppliers are not merged. Postings
+   without an invoice are documents too; one with an invoice's number and a cost is an invoice. #}
+with
+    parts as (select * from {{ ref("int_spend_parts") }}),
+
+    documents as (select * from {{ ref("int_documents__converted") }}),
+
+    postings as (
+        select
+            coalesce(posting_document_id, spend_line_id) as document_id,
+            min(supplier_name_id) as supplier_name_id
+        from {{ ref("int_postings") }}
+        group by coalesce(posting_document_id, spend_line_id)
+    ),
+
+    summed as (
+        select
+            year,
+            document_id,
+            supplier_id,
+            max(document_number) as document_number,
+            sum(amount_nok) as amount_nok
+        from parts
+        group by year, document_id, supplier_id
+    )
+
+select
+    summed.year,
+    summed.document_id,
+    summed.supplier_id,
+    coalesce(documents.supplier_name_id, postings.supplier_name_id, 'unknown') as supplier_name_id,
+    case
+        when documents.document_id is not null
+        then documents.document_kind
+        when summed.document_number is not null and summed.amount_nok > 0
+        then 'invoice'
+        else 'posting'
+    end as document_kind
+from summed
+left join documents on documents.document_id = summed.document_id
+left join postings on postings.document_id = summed.document_id

@@ -1,0 +1,29 @@
+-- On which ground the supplier stands on the lot that decides, as of the day.
+select
+    keys.key_id,
+    keys.unit_id,
+    keys.supplier_id,
+    keys.category_id,
+    keys.decisive_date,
+    keys.contract_named,
+    keys.order_named,
+    keys.order_contract_named,
+    keys.price_listed,
+    keys.rule_row,
+    keys.loyalty_class,
+    keys.loyalty_evidence,
+    keys.agreement_id,
+    keys.lot,
+    keys.supplier_rank,
+    suppliers.supplier_basis,
+    keys.coverage,
+    keys.reference_mismatch
+from {{ ref("int_keys__judged") }} as keys
+left join
+    {{ ref("bridge_agreement_supplier") }} as suppliers
+    on suppliers.agreement_id = keys.agreement_id
+    and suppliers.lot = keys.lot
+    and suppliers.supplier_id = keys.supplier_id
+    and suppliers.valid_from <= keys.decisive_date
+    and suppliers.valid_to > keys.decisive_date
+    and keys.rule_row in (1, 2, 5)

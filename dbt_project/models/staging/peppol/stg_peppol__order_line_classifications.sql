@@ -1,0 +1,4 @@
+with rows_in_force as ({{ lake_rows("peppol_order_line_classification") }})
+
+select source_sha256, source_row, document_id, position, list_id, code
+from rows_in_force

@@ -1,0 +1,1 @@
+"""Questions about categories to a person, and the answers back, as workbooks."""

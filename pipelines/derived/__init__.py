@@ -1,0 +1,1 @@
+"""Tables that Python makes from finished tables of a build, for dbt to read (decision 14)."""
