@@ -12,6 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.compiled import CompiledProject
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 AS_OF = "2024-12-31"
@@ -33,15 +35,24 @@ def only_once(
     folder: Path, command: list[str | Path], first: Callable[[Path], None] | None = None
 ) -> Path:
     """Run what comes `first` and a command that fills `folder`, once for all test processes."""
+
+    def filled() -> str:
+        if first is not None:
+            first(folder)
+        result = samkjop(*command)
+        assert result.returncode in (0, 3), result.stdout + result.stderr
+        return result.stdout
+
+    return filled_once(folder, filled)
+
+
+def filled_once(folder: Path, fill: Callable[[], str]) -> Path:
+    """Let one of all test processes fill the folder; what `fill` returns is kept beside it."""
     done = folder.with_suffix(".done")
     with folder.with_suffix(".lock").open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         if not done.exists():
-            if first is not None:
-                first(folder)
-            result = samkjop(*command)
-            assert result.returncode in (0, 3), result.stdout + result.stderr
-            done.write_text(result.stdout)
+            done.write_text(fill())
     return folder
 
 
@@ -57,6 +68,18 @@ def demo_home(shared_folder: Path) -> Path:
     """The home of the small demo, published: built once and only read."""
     folder = shared_folder / "demo"
     return only_once(folder, ["demo", "--home", folder])
+
+
+@pytest.fixture(scope="session")
+def compiled_project(shared_folder: Path) -> CompiledProject:
+    """The dbt project as SQL, compiled once: builds a small lake in seconds."""
+    folder = shared_folder / "compiled"
+
+    def compiled() -> str:
+        CompiledProject.make(folder)
+        return ""
+
+    return CompiledProject(filled_once(folder, compiled))
 
 
 @pytest.fixture

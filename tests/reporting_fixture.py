@@ -1,6 +1,7 @@
 """A sealed build made by hand, small enough to add up in the head, for the tests of the report.
 
-It holds only the columns that the report and the notebook read. Names of suppliers and files are
+It holds only the columns that the report and the notebooks read; the marts of the analysis are in
+`reporting_fixture_analysis`. Names of suppliers and files are
 as hostile as data can be. 2024 adds up to 2 000 000 kr:
 
 | line | unit | supplier | category | class | kr |
@@ -24,6 +25,7 @@ import duckdb
 import polars as pl
 
 from pipelines.publication.verdict import Result, Verdict
+from tests.reporting_fixture_analysis import ANALYSIS_TABLES
 
 SCRIPT_NAME = "<script>alert('x')</script> Helse AS"
 FORMULA_NAME = "=1+1"
@@ -130,14 +132,15 @@ create table mart_supplier_average as
 select
     y as year, d as definition_id, n::decimal(18, 2) as numerator_nok, s::bigint
         as denominator_suppliers, m::decimal(18, 2) as mean_nok, x::decimal(18, 2) as median_nok,
+    t::decimal(18, 2) as trimmed_mean_nok,
     'Alle unntatt offentlige' as population
 from (
     values
-        (2024, 'STD', 2000000, 6, 333333.33, 270000),
-        (2024, 'ALLE', 2075000, 7, 296428.57, 250000),
-        (2023, 'STD', 1000000, 2, 500000, 500000),
-        (2023, 'ALLE', 1000000, 2, 500000, 500000)
-) as v(y, d, n, s, m, x);
+        (2024, 'STD', 2000000, 6, 333333.33, 270000, 310000),
+        (2024, 'ALLE', 2075000, 7, 296428.57, 250000, 268000),
+        (2023, 'STD', 1000000, 2, 500000, 500000, 500000),
+        (2023, 'ALLE', 1000000, 2, 500000, 500000, 500000)
+) as v(y, d, n, s, m, x, t);
 
 create table mart_loyalty as
 select
@@ -249,6 +252,7 @@ def make_build(build_dir: Path, *, empty: bool = False) -> Path:
         (build_dir / folder).mkdir(parents=True)
     with duckdb.connect(str(build_dir / "internal" / "samkjop.duckdb")) as connection:
         connection.execute(TABLES)
+        connection.execute(ANALYSIS_TABLES)
         if empty:
             names = connection.execute("select table_name from duckdb_tables()").fetchall()
             for (name,) in names:

@@ -6,15 +6,18 @@ the linked suppliers, then the rest. In between `pipelines.assets.derived` write
 """
 
 import contextlib
+import importlib.metadata
 import os
 import sys
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from packaging.version import Version
 
 from pipelines.assets.resources import HomeResource
 from pipelines.dbt_manifest import DBT_PROJECT, manifest_path
@@ -125,12 +128,24 @@ def _build(
             yield event
 
 
+class _Dbt(DbtCliResource):
+    """dbt's command line, which is the installed package: no need to start it for its version."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(importlib.metadata.version("dbt-core"))
+
+
 def dbt_resource() -> DbtCliResource:
-    """Return dbt's command line, the one that is installed beside this Python."""
-    return DbtCliResource(
+    """Return dbt's command line, the one that is installed beside this Python.
+
+    Its own log keeps what it shows: at debug level, as by default, it is eight megabytes a run.
+    """
+    return _Dbt(
         project_dir=str(DBT_PROJECT),
         profiles_dir=str(DBT_PROJECT),
         dbt_executable=str(Path(sys.executable).with_name("dbt")),
+        global_config_flags=["--log-level-file", "info"],
     )
 
 

@@ -91,7 +91,7 @@ LEAKS = Listing(
         made("Klasse og årsak, så langt tallene vet", _reason),
         text("Riktig leverandør", "right_suppliers"),
         money("Beløp", "amount_nok"),
-        share("Akkumulert", "cumulative_share"),
+        share("Samlet", "cumulative_share"),
         count("Linjer", "line_count"),
     ),
     totals=("amount_nok", "line_count"),

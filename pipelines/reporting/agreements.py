@@ -91,7 +91,7 @@ def _ceiling_chart(rows: list[Row]) -> Chart:
 
 def _ceiling_date(row: Row) -> str:
     if row["ceiling_date"] is None:
-        method = row["projection_method"]
+        method = str(row["projection_method"])
         return "nås ikke" if method == "linear" else labels.PROJECTION_METHODS.get(method, method)
     words = f"{row['ceiling_date']:%d.%m.%Y}"
     return f"{words} (framskrevet)" if row["is_ceiling_date_projected"] else words

@@ -82,6 +82,7 @@ class Chart:
     height: int
 
 
+PAIR_LOOKS = ((BLUE, ""), (OCHRE, "/"))
 RowsChart = Callable[[list[Row]], Chart | None]
 
 
@@ -204,7 +205,7 @@ def shares(
     names: Sequence[str],
     series: Sequence[tuple[str, Sequence[float | None]]],
 ) -> Chart:
-    """Draw up to two series of shares as bars beside each other, per name."""
+    """Draw two series of shares as bars beside each other, per name."""
     percentages = [
         (name, [None if value is None else value * 100 for value in values])
         for name, values in series
@@ -222,27 +223,12 @@ def _pairs(
     axis: Spec,
     written: tuple[str, str, str],
 ) -> Chart:
-    """Draw series as bars beside each other.
+    """Draw two series as bars beside each other.
 
     `written` is the number format, what follows it on a bar, and what follows it on hovering.
     """
-    looks = ((BLUE, ""), (OCHRE, "/"))
-    data: list[Spec] = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": name,
-            "y": list(range(len(names))),
-            "x": list(values),
-            "customdata": [escape(text) for text in names],
-            "marker": {"color": colour, "pattern": _pattern(shape)},
-            "texttemplate": f"%{{x:{written[0]}}}{written[1]}",
-            "textposition": "outside",
-            "cliponaxis": False,
-            "hovertemplate": f"%{{customdata}}, {name}: %{{x:{written[0]}}}{written[2]}"
-            "<extra></extra>",
-        }
-        for (name, values), (colour, shape) in zip(series, looks, strict=False)
+    data = [
+        _pair_trace(names, one, look, written) for one, look in zip(series, PAIR_LOOKS, strict=True)
     ]
     layout = _layout(
         barmode="group",
@@ -255,49 +241,60 @@ def _pairs(
     return Chart(chart_id, title, _spoken(title), _named(data, layout, names), height)
 
 
+def _pair_trace(
+    names: Sequence[str],
+    series: tuple[str, Sequence[float | None]],
+    look: tuple[str, str],
+    written: tuple[str, str, str],
+) -> Spec:
+    name, values = series
+    number_format, on_bar, on_hover = written
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": name,
+        "y": list(range(len(names))),
+        "x": list(values),
+        "customdata": [escape(text) for text in names],
+        "marker": {"color": look[0], "pattern": _pattern(look[1])},
+        "texttemplate": f"%{{x:{number_format}}}{on_bar}",
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hovertemplate": f"%{{customdata}}, {name}: %{{x:{number_format}}}{on_hover}"
+        "<extra></extra>",
+    }
+
+
 def waterfall(chart_id: str, title: str, steps: Sequence[tuple[str, Decimal]]) -> Chart:
     """Draw how the first amount becomes the last by the steps between; signs stand in the text."""
     names = [name for name, _ in steps]
-    scale = scale_for(amount for _, amount in steps)
-    ends = {0, len(steps) - 1}
     amounts = [amount for _, amount in steps]
-    texts = [
-        number(scale.of(amount), scale.decimals)
-        if place in ends or amount < 0
-        else f"+{number(scale.of(amount), scale.decimals)}"
-        for place, amount in enumerate(amounts)
-    ]
-    data: list[Spec] = [
-        {
-            "type": "waterfall",
-            "orientation": "h",
-            "y": list(range(len(names))),
-            "x": [scale.of(amount) for amount in amounts],
-            "measure": [
-                "total" if place == len(steps) - 1 else "absolute" if place == 0 else "relative"
-                for place in range(len(steps))
-            ],
-            "text": texts,
-            "textposition": "outside",
-            "textfont": {"color": INK},
-            "cliponaxis": False,
-            "customdata": [
-                f"{escape(name)}: {text}" for name, text in zip(names, texts, strict=True)
-            ],
-            "hovertemplate": f"%{{customdata}} {scale.name}<extra></extra>",
-            "increasing": {"marker": {"color": OCHRE}},
-            "decreasing": {"marker": {"color": TEAL}},
-            "totals": {"marker": {"color": BLUE}},
-            "connector": {"line": {"color": GREY, "width": 1}},
-        }
-    ]
+    scale = scale_for(amounts)
+    texts = [_step_text(amount, scale, place, len(steps)) for place, amount in enumerate(amounts)]
+    trace: Spec = {
+        "type": "waterfall",
+        "orientation": "h",
+        "y": list(range(len(names))),
+        "x": [scale.of(amount) for amount in amounts],
+        "measure": ["absolute", *["relative"] * (len(steps) - 2), "total"],
+        "text": texts,
+        "customdata": [f"{escape(name)}: {said}" for name, said in zip(names, texts, strict=True)],
+        "hovertemplate": f"%{{customdata}} {scale.name}<extra></extra>",
+    }
     layout = _layout(
         yaxis=_name_axis(names),
         xaxis=_amount_axis(scale),
         margin={"l": 8, "r": 56, "t": 8, "b": 48},
         showlegend=False,
     )
-    return Chart(chart_id, title, _spoken(title), _named(data, layout, names), _tall(names, 96))
+    spec = _named([trace | _WATERFALL_LOOKS], layout, names)
+    return Chart(chart_id, title, _spoken(title), spec, _tall(names, 96))
+
+
+def _step_text(amount: Decimal, scale: Scale, place: int, step_count: int) -> str:
+    said = number(scale.of(amount), scale.decimals)
+    is_end = place in (0, step_count - 1)
+    return said if is_end or amount < 0 else f"+{said}"
 
 
 def classes(spend: Spend) -> Chart:
@@ -548,3 +545,14 @@ _MONTHS = (
     "nov.",
     "des.",
 )
+
+# Orange up and green down; the sign in the text says the same without colour.
+_WATERFALL_LOOKS: Spec = {
+    "textposition": "outside",
+    "textfont": {"color": INK},
+    "cliponaxis": False,
+    "increasing": {"marker": {"color": OCHRE}},
+    "decreasing": {"marker": {"color": TEAL}},
+    "totals": {"marker": {"color": BLUE}},
+    "connector": {"line": {"color": GREY, "width": 1}},
+}

@@ -49,8 +49,8 @@ def _thresholds(row: Row) -> str:
     categories = counted(row["category_count"], "kategori", "kategorier")
     suppliers = counted(row["supplier_count"], "leverandør", "leverandører")
     return (
-        f"{categories} og {suppliers} har kjøp uten avtale på eller over terskelverdien i løpet av "
-        "12 måneder, og bør undersøkes."
+        f"{categories} og {suppliers} har kjøp uten avtale på eller over terskelverdien i ett av "
+        "vinduene de er målt i, og bør undersøkes."
     )
 
 

@@ -20,7 +20,8 @@ def _registrations(row: Row) -> str:
         (row["is_vat_registered"] is False, "ikke i Merverdiavgiftsregisteret", None),
     )
     words = [f"{word} {day(on)}" if on else word for is_so, word, on in found if is_so]
-    return listed(words).capitalize() or MISSING
+    said = listed(words)
+    return f"{said[:1].upper()}{said[1:]}" or MISSING
 
 
 REGISTRATIONS = Listing(

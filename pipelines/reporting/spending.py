@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipelines.reporting import charts, labels
 from pipelines.reporting.charts import Chart
 from pipelines.reporting.database import Row
-from pipelines.reporting.formats import MISSING, nok, number
+from pipelines.reporting.formats import MISSING, nok, number, percent
 from pipelines.reporting.listings import Listing, coded, count, flag, made, money, share, text
 
 _RANKING = (
@@ -67,7 +67,7 @@ def _part(row: Row) -> str:
 
 
 def _waterfall(rows: list[Row]) -> Chart | None:
-    if not any(row["part"] == "previous" and row["amount_nok"] > 0 for row in rows):
+    if not any(row["part"] == "previous" and (row["amount_nok"] or 0) > 0 for row in rows):
         return None
     steps = [(_part(row), row["amount_nok"]) for row in rows]
     return charts.waterfall("endring", f"Hva som endret forbruket i {rows[0]['year']}", steps)
@@ -140,6 +140,13 @@ CHANGE_CATEGORIES = Listing(
     top=15,
 )
 
+
+def _pareto(row: Row) -> str:
+    if row["pareto_supplier_count"] is None:
+        return MISSING
+    return f"{number(row['pareto_supplier_count'])} bak {percent(row['pareto_share'], 0)}"
+
+
 CONCENTRATION = Listing(
     table_id="konsentrasjon-kategorier",
     caption="Konsentrasjon i {year}, alle og de største kategoriene, definisjon STD",
@@ -155,12 +162,12 @@ CONCENTRATION = Listing(
         text("Kategori", "category_name"),
         count("Leverandører", "positive_supplier_count"),
         count("HHI", "hhi"),
-        count("Bak 80 % av kjøpet", "pareto_supplier_count"),
-        count("Leverandører i halen", "tail_supplier_count"),
+        made("Færreste bak det meste", _pareto, is_number=True),
+        count("I halen", "tail_supplier_count"),
         money("Halen er under", "tail_limit_nok"),
         share("Halens andel av kjøpet", "tail_spend_share"),
         share("Halens andel av dokumentene", "tail_document_share"),
-        text("Den største", "largest_name"),
+        text("Størst", "largest_name"),
         share("Dens andel", "largest_share"),
     ),
     empty="Ingen leverandør har et kjøp over null i året, så konsentrasjon har ingen mening.",

@@ -28,7 +28,7 @@ def _assessment(row: Row) -> str:
 
 WATCH = Listing(
     table_id="terskler",
-    caption="Største 12 måneder med kjøp uten avtale, lik eller over terskelverdien først",
+    caption="Største vindu med kjøp uten avtale, lik eller over terskelverdien først",
     source="mart_threshold_watch",
     query="""
         select

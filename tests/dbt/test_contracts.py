@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.compiled import CompiledProject
 from tests.dbt.conftest import DbtHome
 
 pytestmark = pytest.mark.slow
@@ -153,13 +154,10 @@ LAKE: dict[str, list[dict[str, object]]] = {
 
 
 @pytest.fixture(scope="module")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
+def lake(tmp_path_factory: pytest.TempPathFactory, compiled_project: CompiledProject) -> DbtHome:
     home = DbtHome(tmp_path_factory.mktemp("contracts"))
     home.write(LAKE)
-    result = home.dbt(
-        "build", "--exclude-resource-type", "unit_test", "--select", *(f"+{m}" for m in MARTS)
-    )
-    assert result.returncode == 0, result.stdout
+    home.build(compiled_project, MARTS)
     return home
 
 

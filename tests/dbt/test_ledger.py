@@ -17,6 +17,7 @@ import duckdb
 import pytest
 
 from pipelines.extracts.saft import read_saft
+from tests.compiled import CompiledProject
 from tests.dbt.conftest import DbtHome
 from tests.dbt.ledger_oracle import Document, Fate, Oracle, Posting
 
@@ -131,10 +132,12 @@ def _files(postings: list[Posting], documents: list[Document]) -> list[dict[str,
     return [*files, register | counts]
 
 
-def _built(home: DbtHome, postings: list[Posting], documents: list[Document]) -> DbtHome:
+def _built(
+    folder: Path, project: CompiledProject, postings: list[Posting], documents: list[Document]
+) -> DbtHome:
+    home = DbtHome(folder)
     home.write(_tables(postings, documents), _files(postings, documents))
-    result = home.dbt("build", "--exclude-resource-type", "unit_test")
-    assert result.returncode == 0, result.stdout
+    home.build(project)
     return home
 
 
@@ -196,8 +199,8 @@ HAND_DOCUMENTS = [
 
 
 @pytest.fixture(scope="module")
-def by_hand(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
-    return _built(DbtHome(tmp_path_factory.mktemp("hand")), HAND_POSTINGS, HAND_DOCUMENTS)
+def by_hand(tmp_path_factory: pytest.TempPathFactory, compiled_project: CompiledProject) -> DbtHome:
+    return _built(tmp_path_factory.mktemp("hand"), compiled_project, HAND_POSTINGS, HAND_DOCUMENTS)
 
 
 def test_postings_take_the_lines_of_their_invoices_and_a_rest_stays(by_hand: DbtHome) -> None:
@@ -361,9 +364,11 @@ def _posted(draw: random.Random, document: Document, index: int) -> list[Posting
 
 
 @pytest.fixture(scope="module")
-def at_random(tmp_path_factory: pytest.TempPathFactory) -> tuple[DbtHome, Oracle]:
+def at_random(
+    tmp_path_factory: pytest.TempPathFactory, compiled_project: CompiledProject
+) -> tuple[DbtHome, Oracle]:
     postings, documents = _random_lake(20240311)
-    home = _built(DbtHome(tmp_path_factory.mktemp("random")), postings, documents)
+    home = _built(tmp_path_factory.mktemp("random"), compiled_project, postings, documents)
     return home, Oracle(postings, documents, frozenset({PUBLIC}))
 
 
@@ -414,7 +419,7 @@ def test_nothing_is_lost_or_counted_twice(at_random: tuple[DbtHome, Oracle]) -> 
 
 
 def test_a_published_saft_file_has_its_purchases_and_every_ore(
-    shared_data: Path, tmp_path: Path
+    shared_data: Path, tmp_path: Path, compiled_project: CompiledProject
 ) -> None:
     data = (shared_data / SAFT).read_bytes()
     result = read_saft(data, "saft", b"test key")
@@ -433,8 +438,7 @@ def test_a_published_saft_file_has_its_purchases_and_every_ore(
         "amount_quarantined": facts.amount_quarantined,
     }
     home.write({name: table.to_dicts() for name, table in result.tables.items()}, [file])
-    built = home.dbt("build", "--exclude-resource-type", "unit_test")
-    assert built.returncode == 0, built.stdout
+    home.build(compiled_project)
     lines = result.tables["saft_journal_line"]
     classes = lines["account_id"].str.slice(0, 2).cast(int)
     purchases = lines.filter(classes.is_between(40, 49) | classes.is_between(61, 77))

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.compiled import CompiledProject
 from tests.dbt.conftest import DbtHome
 from tests.integration import loyalty_oracle as oracle
 
@@ -266,7 +267,7 @@ def _file(number: str, total: Decimal) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def lake(tmp_path_factory: pytest.TempPathFactory, compiled_project: CompiledProject) -> Path:
     home = DbtHome(tmp_path_factory.mktemp("loyalty"))
     invoices = _invoices()
     tables = _registers()
@@ -282,9 +283,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     marts = ["mart_loyalty", "mart_loyalty_unit", "mart_loyalty_level", "mart_loyalty_leak"]
     marts += ["mart_loyalty_rank", "mart_loyalty_evidence", "mart_exemption", "mart_call_off"]
     marts += ["mart_agreement_overlap", "mart_coverage"]
-    selected = " ".join(f"+{name}" for name in marts)
-    result = home.dbt("build", "--exclude-resource-type", "unit_test", "--select", selected)
-    assert result.returncode == 0, result.stdout
+    home.build(compiled_project, marts)
     return home.warehouse
 
 

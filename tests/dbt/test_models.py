@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from pipelines.extracts.tables import TABLES
+from tests.compiled import CompiledProject
 from tests.dbt.conftest import DbtHome
 
 pytestmark = pytest.mark.slow
@@ -147,7 +148,9 @@ def _register(*rows: dict[str, object]) -> list[dict[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def small_home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
+def small_home(
+    tmp_path_factory: pytest.TempPathFactory, compiled_project: CompiledProject
+) -> DbtHome:
     """One file of each fate: spend, outside, converted, unconverted, withdrawn, quarantined."""
     home = DbtHome(tmp_path_factory.mktemp("small"))
     eur = {"currency": "EUR", "seller_orgnr": None, "seller_vat_id": FOREIGN}
@@ -225,8 +228,7 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
             _file("reg", None, kind="register", effective_date=dt.date(2024, 1, 1)),
         ],
     )
-    result = home.dbt("build", "--exclude-resource-type", "unit_test")
-    assert result.returncode == 0, result.stdout
+    home.build(compiled_project)
     return home
 
 

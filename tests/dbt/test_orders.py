@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.compiled import CompiledProject
 from tests.dbt.conftest import DbtHome
 
 pytestmark = pytest.mark.slow
@@ -131,16 +132,16 @@ TABLES: dict[str, list[dict[str, Any]]] = {
 
 
 @pytest.fixture(scope="module")
-def lines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def lines(
+    tmp_path_factory: pytest.TempPathFactory, compiled_project: CompiledProject
+) -> dict[str, dict[str, Any]]:
     home = DbtHome(tmp_path_factory.mktemp("orders"))
     names = {row["source_sha256"] for rows in TABLES.values() for row in rows}
     files: list[dict[str, object]] = [
         {"source_sha256": name, "file_name": name, "kind": "x"} for name in sorted(names)
     ]
     home.write(TABLES, files)
-    chosen = ("--exclude-resource-type", "unit_test", "--select", "+fct_spend_line")
-    result = home.dbt("build", *chosen)
-    assert result.returncode == 0, result.stdout
+    home.build(compiled_project, {"fct_spend_line"})
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         found = connection.execute("select * from fct_spend_line")
         columns = [column[0] for column in found.description or []]

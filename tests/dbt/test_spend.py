@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.compiled import CompiledProject
 from tests.dbt.conftest import DbtHome
 from tests.dbt.spend_oracle import DEFINITIONS, Line, Year, change, rounded
 
@@ -222,7 +223,7 @@ def _registers() -> dict[str, list[dict[str, Any]]]:
 
 @pytest.fixture(scope="module")
 def spend(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path_factory: pytest.TempPathFactory, compiled_project: CompiledProject
 ) -> tuple[Callable[[str], list[tuple[Any, ...]]], list[Line]]:
     """The built marts as a function of SQL, and the lines they should follow from."""
     documents, rows, lines = _invoices(20240)
@@ -235,9 +236,7 @@ def spend(
     ]
     tables = {"ehf_document": documents, "ehf_line": rows, "ledger_line": postings}
     home.write(tables | _registers(), [{"file_name": f["source_sha256"], **f} for f in files])
-    selection = [f"+{mart}" for mart in MARTS]
-    result = home.dbt("build", "--exclude-resource-type", "unit_test", "--select", *selection)
-    assert result.returncode == 0, result.stdout
+    home.build(compiled_project, MARTS)
 
     def ask(sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(home.warehouse), read_only=True) as connection:

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.derived.contracts import SUPPLIER_LINK, write_derived
 from pipelines.derived.supplier_linkage import link_suppliers
+from tests.compiled import CompiledProject
 from tests.dbt.conftest import DbtHome
 
 pytestmark = pytest.mark.slow
@@ -89,7 +90,9 @@ def _file(sha: str, kind: str, rows: int) -> Row:
 
 
 @pytest.fixture(scope="module")
-def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def marts(
+    tmp_path_factory: pytest.TempPathFactory, compiled_project: CompiledProject
+) -> Iterator[duckdb.DuckDBPyConnection]:
     home = DbtHome(tmp_path_factory.mktemp("suppliers"))
     told: list[Row] = [
         {"source_sha256": "register", "source_row": place, **row}
@@ -101,21 +104,16 @@ def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         "reg_supplier_merge": told,
     }
     home.write(tables, [_file("faktura", "ehf_invoice", 6), _file("register", "register", 2)])
-    _succeeds(home, "int_supplier_decisions__resolved")
+    home.build(compiled_project, SUPPLIER_LINK.inputs)
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         suppliers, decisions = (
             connection.execute(f"select * from {model}").pl() for model in SUPPLIER_LINK.inputs
         )
     links = link_suppliers(suppliers, decisions, threshold=0.85, margin=2.0)
     write_derived(home.root / "derived", SUPPLIER_LINK, links)
-    _succeeds(home, "mart_supplier_merge")
+    home.build(compiled_project, {"mart_supplier_merge"})
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         yield connection
-
-
-def _succeeds(home: DbtHome, model: str) -> None:
-    result = home.dbt("build", "--exclude-resource-type", "unit_test", "--select", f"+{model}")
-    assert result.returncode == 0, result.stdout
 
 
 @pytest.mark.rule("E02")

@@ -17,6 +17,7 @@ import pytest
 
 from data_quality.checks import RUN_CONTEXT
 from data_quality.suites import SUITES
+from tests.compiled import CompiledProject
 from tests.dbt.conftest import DbtHome
 from tests.threshold_oracle import Limit, Line, Window, watch
 
@@ -220,7 +221,7 @@ def _registers() -> dict[str, list[dict[str, object]]]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
+def home(tmp_path_factory: pytest.TempPathFactory, compiled_project: CompiledProject) -> DbtHome:
     """The lake of all cases, built up to the marts of this topic."""
     home = DbtHome(tmp_path_factory.mktemp("thresholds"))
     files: list[dict[str, object]] = [
@@ -234,14 +235,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
         "effective_date": dt.date(2024, 1, 1),
     }
     home.write(_documents() | _registers(), [*files, register])
-    result = home.dbt(
-        "build",
-        "--select",
-        *(f"+{mart}" for mart in MARTS),
-        "--exclude-resource-type",
-        "unit_test",
-    )
-    assert result.returncode == 0, result.stdout
+    home.build(compiled_project, MARTS)
     return home
 
 

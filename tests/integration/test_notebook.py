@@ -85,6 +85,76 @@ def test_the_notebook_shows_the_figures_of_the_demo(demo_home: Path) -> None:
     assert shown["files"] == 1
 
 
+LOYALTY = NOTEBOOKS / "02_avtalelojalitet.ipynb"
+AGREEMENTS = NOTEBOOKS / "03_avtaler_og_terskler.ipynb"
+
+LEAKED = """
+import json
+print(json.dumps({
+    "year": year, "sectors": sectors["sektor"].to_list(), "measured": measured.height,
+    "leaks": leaks.height, "leaked": str(leaked or 0), "lines": str(lines["beløp_nok"].sum() or 0),
+}))
+"""
+RUNNING_OUT = """
+import json
+print(json.dumps({
+    "year": year, "overdue": overdue, "nearest": ceilings["avtale"].to_list()[:1],
+    "without": str(without or 0), "above": above, "buyers": buyers["enhet"].to_list()[:1],
+}))
+"""
+
+
+def test_the_notebook_on_loyalty_adds_up_by_hand(tmp_path: Path) -> None:
+    make_build(tmp_path / "published" / "current")
+    # Leaks of 200 000 and 100 000; the larger is line 3 alone.
+    assert run_notebook(LOYALTY, tmp_path, LEAKED) == {
+        "year": 2024,
+        "sectors": ["Oppvekst", "Helse"],
+        "measured": 2,
+        "leaks": 2,
+        "leaked": "300000.00",
+        "lines": "200000.00",
+    }
+
+
+def test_the_notebook_on_agreements_adds_up_by_hand(tmp_path: Path) -> None:
+    make_build(tmp_path / "published" / "current")
+    # A3 has used its whole ceiling; one of three windows is at its threshold of 500 000.
+    assert run_notebook(AGREEMENTS, tmp_path, RUNNING_OUT) == {
+        "year": 2024,
+        "overdue": 1,
+        "nearest": ["Strøm"],
+        "without": "500000.00",
+        "above": 1,
+        "buyers": ["Skoleetaten"],
+    }
+
+
+@pytest.mark.parametrize(("path", "cell"), [(LOYALTY, LEAKED), (AGREEMENTS, RUNNING_OUT)])
+def test_the_notebooks_of_the_analysis_run_on_an_empty_snapshot(
+    path: Path, cell: str, tmp_path: Path
+) -> None:
+    make_build(tmp_path / "published" / "current", empty=True)
+    assert run_notebook(path, tmp_path, cell)["year"] is None
+
+
+def test_the_notebooks_of_the_analysis_show_the_figures_of_the_demo(demo_home: Path) -> None:
+    leaked = run_notebook(LOYALTY, demo_home, LEAKED)
+    running_out = run_notebook(AGREEMENTS, demo_home, RUNNING_OUT)
+    database = demo_home / "published" / "current" / "internal" / "samkjop.duckdb"
+    with duckdb.connect(str(database), read_only=True) as connection:
+        off = connection.execute(
+            "select sum(amount_nok) from fct_spend_line "
+            "where year = ? and loyalty_class in ('off_agreement', 'wrong_zone')",
+            [leaked["year"]],
+        ).fetchall()[0][0]
+        overdue = connection.execute(
+            "select count(*) from mart_agreement_calendar where is_overdue and is_task"
+        ).fetchall()[0][0]
+    assert leaked["leaked"] == str(off)
+    assert running_out["overdue"] == overdue > 0
+
+
 def test_notebooks_are_kept_without_outputs() -> None:
     for path in NOTEBOOKS.glob("*.ipynb"):
         for cell in json.loads(path.read_text("utf-8"))["cells"]:

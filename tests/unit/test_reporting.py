@@ -252,12 +252,14 @@ def test_units_without_purchases_are_named_under_the_agreement(page: Page) -> No
 def test_purchases_outside_are_listed_with_supplier_unit_and_agreement(page: Page) -> None:
     assert page.row("lekkasjer", "Bygg & Bo AS") == [
         "Bydel Nord",
-        "Bedriftshelsetjeneste",
-        "kjøp utenfor avtale, ikke forklart",
+        "Bedriftshelse",
+        "Kjøp utenfor avtale, ikke forklart. Leverandøren står ikke på avtalen.",
+        "Helse AS",
         spaced("200 000 kr"),
+        spaced("66,7 %"),
         "1",
     ]
-    assert page.row("lekkasjer", "Sum")[-2:] == [spaced("300 000 kr"), "2"]
+    assert page.row("lekkasjer", "Sum av alle")[-3:] == [spaced("300 000 kr"), "", "2"]
 
 
 def test_nobody_is_accused(html: str) -> None:
@@ -348,7 +350,7 @@ def test_headings_are_in_order_and_every_table_has_its_words(page: Page) -> None
 
 def test_every_chart_has_a_label_and_a_table(page: Page) -> None:
     drawn = [a for _, a in page.elements if a.get("class") == "chart"]
-    assert len(drawn) == 9
+    assert len(drawn) == 13
     for chart in drawn:
         assert chart["role"] == "img"
         assert "Tallene står i tabellen" in (chart["aria-label"] or "")

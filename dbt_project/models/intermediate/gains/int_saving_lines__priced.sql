@@ -2,7 +2,9 @@
 -- without it. Of a credit that is spread, each part has its part of these values.
 with
     lines as (
-        select *
+        select
+            *,
+            case when document_kind in ('invoice', 'credit_note') then source_row end as invoice_row
         from {{ ref("fct_spend_line") }}
         where
             agreement_id is not null
@@ -99,8 +101,7 @@ with
         left join
             listed
             on listed.document_id = lines.document_id
-            and listed.source_row = lines.source_row
-            and lines.document_kind in ('invoice', 'credit_note')
+            and listed.source_row = lines.invoice_row
         left join
             gtin_listed on gtin_listed.spend_line_id = lines.spend_line_id and gtin_listed.place = 1
         left join

@@ -1,4 +1,10 @@
 -- On which ground the supplier stands on the lot that decides, as of the day.
+with
+    keys as (
+        select *, case when rule_row in (1, 2, 5) then lot end as supplied_lot
+        from {{ ref("int_keys__judged") }}
+    )
+
 select
     keys.key_id,
     keys.unit_id,
@@ -18,12 +24,11 @@ select
     suppliers.supplier_basis,
     keys.coverage,
     keys.reference_mismatch
-from {{ ref("int_keys__judged") }} as keys
+from keys
 left join
     {{ ref("bridge_agreement_supplier") }} as suppliers
     on suppliers.agreement_id = keys.agreement_id
-    and suppliers.lot = keys.lot
+    and suppliers.lot = keys.supplied_lot
     and suppliers.supplier_id = keys.supplier_id
     and suppliers.valid_from <= keys.decisive_date
     and suppliers.valid_to > keys.decisive_date
-    and keys.rule_row in (1, 2, 5)

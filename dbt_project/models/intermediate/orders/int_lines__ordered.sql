@@ -53,6 +53,7 @@ with
     found as (
         select
             matched.*,
+            case when matched.match_status = 'matched' then matched.named_order_id end as order_id,
             coalesce(
                 by_number.order_line_id, by_item.order_line_id, only_line.order_line_id
             ) as order_line_id
@@ -95,5 +96,5 @@ select
     end as order_agreement_id,
     case when orders.order_id is not null then order_lines.category_id end as order_category_id
 from found
-left join orders on orders.order_id = found.named_order_id and found.match_status = 'matched'
+left join orders on orders.order_id = found.order_id
 left join order_lines on order_lines.order_line_id = found.order_line_id

@@ -3,7 +3,7 @@ with
 
     sums as (select * from {{ ref("int_documents__summed") }}),
 
-    rates as (select * from {{ ref("int_exchange_rates__by_day") }}),
+    rates as (select * from {{ ref("int_exchange_rates__by_day") }} where currency <> 'NOK'),
 
     suppliers as (select * from {{ ref("dim_supplier") }}),
 
@@ -27,10 +27,7 @@ with
         from documents
         left join sums on sums.document_id = documents.document_id
         left join
-            rates
-            on rates.currency = documents.currency
-            and rates.issue_date = documents.issue_date
-            and documents.currency <> 'NOK'
+            rates on rates.currency = documents.currency and rates.issue_date = documents.issue_date
         left join suppliers on suppliers.supplier_id = documents.supplier_id
     )
 
