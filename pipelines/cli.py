@@ -11,7 +11,7 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,7 +28,11 @@ _MESSAGES = (
     (r"the following arguments are required: (.*)", r"mangler: \1"),
     (r"argument (.*): expected one argument", r"\1: forventet en verdi etter valget"),
     (r"argument (.*): invalid int value: (.*)", r"\1: forventet et helt tall, fant \2"),
+    (r"argument ([^:]*): (forventet .*)", r"\1: \2"),
 )
+_MOST_ROWS = 1_000_000  # of a sheet in Excel, and more than anyone reads
+_MOST_DAYS = 36_500
+_SHOWN = 40  # characters of a value in a message
 
 
 class _Parser(argparse.ArgumentParser):
@@ -36,6 +40,31 @@ class _Parser(argparse.ArgumentParser):
         for pattern, text in _MESSAGES:
             message = re.sub(f"^{pattern}$", text, message, flags=re.DOTALL)
         self.exit(2, f"samkjop: {message}. «{self.prog} --help» viser hva som finnes.\n")
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    """Return the type of an option that is a whole number in least..most."""
+
+    def whole(text: str) -> int:
+        plain = text.strip()
+        # So many digits are past any limit, and Python refuses to read the longest.
+        value = int(plain) if re.fullmatch(r"[+-]?[0-9]{1,18}", plain) else None
+        if value is None or not least <= value <= most:
+            raise argparse.ArgumentTypeError(
+                f"forventet et helt tall fra {least} til {most}, fant «{text[:_SHOWN]}»"
+            )
+        return value
+
+    return whole
+
+
+def _calendar_file(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() != ".ics":
+        raise argparse.ArgumentTypeError(
+            f"forventet et filnavn som slutter på .ics, fant «{text}»"
+        )
+    return path
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = add("demo", "lag en oppdiktet kommune i en egen mappe og kjør alt")
     demo.add_argument("--scale", choices=("small", "municipality", "city"), default="small")
-    demo.add_argument("--seed", type=int, default=2024, help="samme frø gir samme filer")
+    demo.add_argument("--seed", type=_whole(0, 2**31 - 1), default=2024, help="samme frø gir samme filer")
     check = add(
         "check", "si hva filer er, og hva som ville bli avvist og hvorfor; skriver ingenting"
     )
@@ -105,14 +134,23 @@ def _parser() -> argparse.ArgumentParser:
     text = "skriv de største kjøpene uten kategori til et ark med forslag og nedtrekksliste"
     asked = ways.add_parser("export", help=text, description=text, parents=[common])
     asked.add_argument("file", type=Path, metavar="FIL.xlsx")
-    asked.add_argument("--limit", type=int, default=500, metavar="N", help="høyst så mange rader")
+    asked.add_argument(
+        "--limit",
+        type=_whole(1, _MOST_ROWS),
+        default=500,
+        metavar="N",
+        help="høyst så mange rader",
+    )
     text = "kontroller svarene i arket, og legg dem i landing/ som registeret kategorisvar"
     told = ways.add_parser("import", help=text, description=text, parents=[common])
     told.add_argument("file", type=Path, metavar="FIL.xlsx")
     calendar = add("calendar", "skriv avtalekalenderen til en kalenderfil")
-    calendar.add_argument("--out", type=Path, required=True, metavar="FIL.ics")
+    calendar.add_argument("--out", type=_calendar_file, required=True, metavar="FIL.ics")
     calendar.add_argument(
-        "--days", type=int, metavar="N", help="bare det som kommer innen så mange dager"
+        "--days",
+        type=_whole(0, _MOST_DAYS),
+        metavar="N",
+        help="bare det som kommer innen så mange dager",
     )
     templates = add("templates", "skriv tomme registre som Excel-ark med forklaringer")
     templates.add_argument("folder", type=Path, metavar="MAPPE")
@@ -127,11 +165,13 @@ def _parser() -> argparse.ArgumentParser:
         help="kolonnen tallet står i, og hvilken rad: on_agreement_nok year=2024 unit_id=FRO",
     )
     explain.add_argument("--snapshot", metavar="ØYEBLIKKSBILDE", help="ellers det som gjelder")
-    explain.add_argument("--limit", type=int, default=20, metavar="ANTALL", help="linjer å vise")
+    explain.add_argument(
+        "--limit", type=_whole(1, _MOST_ROWS), metavar="ANTALL", help="linjer å vise, ellers 20"
+    )
     explain.add_argument("--raw", action="store_true", help="vis også det som står i originalene")
     explain.add_argument("--out", type=Path, metavar="FIL.xlsx", help="skriv det til en fil")
     ui = add("ui", "start Dagsters nettside på 127.0.0.1")
-    ui.add_argument("--port", type=int, default=3000)
+    ui.add_argument("--port", type=_whole(1, 65_535), default=3000)
     return parser
 
 

@@ -21,6 +21,7 @@ from pipelines.settings import HOME_VARIABLE, Settings
 
 _DEMO_MARK = ".samkjop-demo.json"
 _SHOWN = 20
+_MOST_LINES = 100_000  # of a workbook
 
 
 def _say(text: str) -> None:
@@ -374,14 +375,15 @@ def explain(settings: Settings, options: Namespace) -> int:
             "Hvilken rad det gjelder, skrives som kolonne=verdi."
         )
     question = Question(options.table, columns[0] if columns else None, conditions)
-    answer = explain(settings, question, options.snapshot, max(options.limit, 0))
+    limit = options.limit or (_SHOWN if options.out is None else _MOST_LINES)
+    answer = explain(settings, question, options.snapshot, limit)
     if options.out is not None:
         write_workbook(answer, options.out)
         _say(f"skrevet: {options.out}")
     else:
         for line in as_text(answer, options.raw):
             _say(line)
-    return 0
+    return 0 if answer.is_complete else 3
 
 
 def _existing(settings: Settings) -> None:

@@ -79,6 +79,15 @@ class CompiledProject:
         )
         return [models[key] for key in order.static_order()]
 
+    @property
+    def _data_tests(self) -> Iterator[dict[str, Any]]:
+        """The data tests of models; the seeds are the same in every lake, dbt tests them once."""
+        for node in self._nodes.values():
+            if node["resource_type"] == "test" and any(
+                key.startswith("model.") for key in node["depends_on"]["nodes"]
+            ):
+                yield node
+
     def statements(self, wanted: set[str] | None = None) -> Iterator[tuple[str, str]]:
         """Yield the name of each model and the SQL that makes it; of `wanted` and their parents."""
         needed = self._with_parents(wanted)
@@ -137,14 +146,14 @@ class CompiledProject:
     ) -> list[str]:
         """Return what `dbt build` would call an error in what `build` made of `wanted`.
 
-        These are the data tests that read nothing but what was built, and the contracts: columns,
-        their types, and which may not be null.
+        These are the data tests of the models, and the contracts: columns, their types, and which
+        may not be null.
         """
         needed = self._with_parents(wanted)
         found = []
-        for node in self._nodes.values():
-            if node["resource_type"] == "test" and _read_by(node) <= needed:
-                found += _failures(connection, node)
+        for test in self._data_tests:
+            if _read_by(test) <= needed:
+                found += _failures(connection, test)
         for model in self._models:
             if model["name"] in needed and model["config"]["contract"]["enforced"]:
                 found += _contract_breaks(connection, model)
@@ -175,7 +184,7 @@ def _contract_breaks(connection: duckdb.DuckDBPyConnection, model: dict[str, Any
     description = connection.execute(f'describe "{model["alias"]}"').fetchall()
     kept = {name: kind.replace(" ", "") for name, kind, *_ in description}
     if promised != kept:
-        return [f"{model['name']}: {set(promised.items()) ^ set(kept.items())}"]
+        return [f"{model['name']}: {sorted(set(promised.items()) ^ set(kept.items()))}"]
     required = [
         c["name"] for c in columns if any(rule["type"] == "not_null" for rule in c["constraints"])
     ]

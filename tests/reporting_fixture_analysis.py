@@ -12,7 +12,8 @@ HOSTILE_AGREEMENT = "<b>Bedriftshelse</b>"
 ANALYSIS_TABLES = """
 create table mart_strategy_kpi as
 select
-    y::int as year, k as kpi_id, n as name_nb, vk as value_kind, v::double as value,
+    y::int as year, k as kpi_id, n as name_nb, 'Slik: ' || n as description_nb,
+    vk as value_kind, v::double as value,
     t::double as target, s as status, nu::decimal(18, 2) as numerator,
     de::decimal(18, 2) as denominator, d as definition_id, c as comparison, r as rule_id,
     src as target_source, p::double as previous_value, tr as trend, o::int as sort_order
@@ -274,6 +275,7 @@ select
     r::double / p as realised_share, l::decimal(18, 2) as leaked_saving_nok,
     n::decimal(18, 2) as on_agreement_nok, n::decimal(18, 2) as measured_nok,
     300000::decimal(18, 2) as leaked_spend_nok, 100000::decimal(18, 2) as leaked_measured_nok,
+    20000::decimal(18, 2) as outside_period_nok,
     n::decimal(18, 2) as price_checked_nok, 500::decimal(18, 2) as price_deviation_nok,
     o::decimal(18, 2) as overcharged_nok, 1::bigint as overcharged_line_count
 from (

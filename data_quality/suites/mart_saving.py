@@ -9,7 +9,8 @@ _LINES = (
     "select year, agreement_id, supplier_id, loyalty_class, amount_nok as nok from fct_spend_line "
     "where agreement_id is not null"
 )
-_LEAKED = "('wrong_zone', 'off_agreement', 'outside_period')"
+_ON = "('on_agreement', 'voluntary')"
+_LEAKED = "('wrong_zone', 'off_agreement')"
 _SUMS = {
     "realised_saving_nok": "sum(item.realised_saving_nok)",
     "leaked_saving_nok": "sum(item.leaked_saving_nok)",
@@ -18,9 +19,9 @@ _SUMS = {
     "then item.realised_saving_nok end)",
     "leaked_expected_nok": "sum(case when item.method = 'discount_share' "
     "then item.leaked_saving_nok end)",
-    "measured_nok": "sum(case when item.loyalty_class = 'on_agreement' "
+    "measured_nok": f"sum(case when item.loyalty_class in {_ON} "
     "and item.method <> 'none' then item.amount_nok end)",
-    "leaked_measured_nok": "sum(case when item.loyalty_class <> 'on_agreement' "
+    "leaked_measured_nok": f"sum(case when item.loyalty_class in {_LEAKED} "
     "and item.method <> 'none' then item.amount_nok end)",
 }
 
@@ -45,6 +46,7 @@ SUITE = Suite(
                 "leaked_measured_nok": "money",
                 "leaked_saving_nok": "money",
                 "leaked_expected_nok": "money",
+                "outside_period_nok": "money",
                 "realised_share": "share",
                 "price_checked_nok": "money",
                 "price_deviation_nok": "money",
@@ -104,7 +106,7 @@ SUITE = Suite(
             "Kjøp på avtalen er ikke summen av linjene.",
             ("year", "agreement_id"),
             f"select year, agreement_id, on_agreement_nok as nok from {_TABLE}",
-            f"{_LINES} and loyalty_class = 'on_agreement'",
+            f"{_LINES} and loyalty_class in {_ON}",
         ),
         SumsTo(
             f"{_TABLE}.leaked_spend_nok_sums_to_lines",
@@ -112,6 +114,13 @@ SUITE = Suite(
             ("year", "agreement_id"),
             f"select year, agreement_id, leaked_spend_nok as nok from {_TABLE}",
             f"{_LINES} and loyalty_class in {_LEAKED}",
+        ),
+        SumsTo(
+            f"{_TABLE}.outside_period_nok_sums_to_lines",
+            "Kjøp utenfor avtaleperioden er ikke summen av linjene.",
+            ("year", "agreement_id"),
+            f"select year, agreement_id, outside_period_nok as nok from {_TABLE}",
+            f"{_LINES} and loyalty_class = 'outside_period'",
         ),
     ),
 )

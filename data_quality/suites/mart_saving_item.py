@@ -9,7 +9,8 @@ _LINES = (
     "select year, agreement_id, supplier_id, loyalty_class, amount_nok as nok from fct_spend_line "
     "where agreement_id is not null"
 )
-_LEAKED = "('wrong_zone', 'off_agreement', 'outside_period')"
+_ON = "('on_agreement', 'voluntary')"
+_LEAKED = "('wrong_zone', 'off_agreement')"
 _METHODS = (
     "baseline_price",
     "list_price",
@@ -69,9 +70,9 @@ SUITE = Suite(
         ),
         rows(
             f"{_TABLE}.realised_or_leaked",
-            "Kjøp på avtalen har tapt gevinst, eller kjøp utenfor den har oppnådd.",
-            f"select * from {_TABLE} where (loyalty_class = 'on_agreement' "
-            "and leaked_saving_nok <> 0) or (loyalty_class <> 'on_agreement' "
+            "Kjøp på avtalen eller utenfor perioden har tapt gevinst, eller kjøp utenfor har oppnådd.",
+            f"select * from {_TABLE} where (loyalty_class not in {_LEAKED} "
+            f"and leaked_saving_nok <> 0) or (loyalty_class not in {_ON} "
             "and (realised_saving_nok <> 0 or price_deviation_nok is not null))",
             rule_id="E15",
         ),
@@ -105,7 +106,8 @@ SUITE = Suite(
             ("year", "agreement_id", "supplier_id", "loyalty_class"),
             "select year, agreement_id, supplier_id, loyalty_class, amount_nok as nok "
             f"from {_TABLE}",
-            f"{_LINES} and (loyalty_class = 'on_agreement' or loyalty_class in {_LEAKED})",
+            f"{_LINES} and (loyalty_class in {_ON} or loyalty_class in {_LEAKED} "
+            "or loyalty_class = 'outside_period')",
         ),
     ),
 )

@@ -49,10 +49,16 @@ class Answers:
 
 @dataclass(frozen=True)
 class Import:
-    """What was read and written; `file` is None where there was no answer to write."""
+    """What was read and written; `file` is None where there was no answer to write.
+
+    `given` answers could be used: `new` of them to questions without an answer, `changed` to
+    questions that had another one, the rest there already. `in_all` stand in the file.
+    """
 
     file: Path | None
+    given: int
     new: int
+    changed: int
     in_all: int
     problems: list[str]
     unanswered: int
@@ -69,14 +75,36 @@ def import_answers(
     """
     answers = read_answers(file, known, settings.max_table_cells)
     if answers.accepted.is_empty():
-        return Import(None, 0, 0, answers.problems, answers.unanswered)
+        return Import(None, 0, 0, 0, 0, answers.problems, answers.unanswered)
     given = answers.accepted.with_columns(pl.lit(today).alias("answered_date")).select(_COLUMNS)
-    rows = pl.concat([earlier_answers(settings), given])
-    kept = rows.unique(_KEY, keep="last", maintain_order=True).sort(_KEY, nulls_last=True)
+    earlier = _newest(earlier_answers(settings))
+    new, changed = _compared(given, earlier)
+    kept = _newest(pl.concat([earlier, given])).sort(_KEY, nulls_last=True)
     target = settings.landing / _NAME.format(_effective_date(settings, today))
     target.parent.mkdir(parents=True, exist_ok=True)
     replace_file(target, _register(kept))
-    return Import(target, given.height, kept.height, answers.problems, answers.unanswered)
+    return Import(
+        target,
+        given.height,
+        new,
+        changed,
+        kept.height,
+        answers.problems,
+        answers.unanswered,
+    )
+
+
+def _newest(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the last answer to each question."""
+    return rows.unique(_KEY, keep="last", maintain_order=True)
+
+
+def _compared(given: pl.DataFrame, earlier: pl.DataFrame) -> tuple[int, int]:
+    """Return how many answers are to questions without one, and how many differ from before."""
+    before = earlier.select(*_KEY, pl.col("category_id").alias("before"))
+    known = given.join(before, on=_KEY, how="inner", nulls_equal=True)
+    changed = known.filter(pl.col("category_id") != pl.col("before"))
+    return given.height - known.height, changed.height
 
 
 # --- reading the workbook -----------------------------------------------------------------------

@@ -7,6 +7,7 @@ from pathlib import Path
 from pipelines.builds import parse_as_of
 from pipelines.categories import answers, questions
 from pipelines.categories.sheet import INTERNAL
+from pipelines.reporting.formats import number
 from pipelines.settings import Settings
 
 REFUSED = 3
@@ -18,7 +19,8 @@ def export(settings: Settings, file: Path, limit: int) -> tuple[list[str], int]:
     if not made.questions:
         return [f"skrevet: {file}. Alle linjer har en kategori, så arket er tomt."], 0
     return [
-        f"skrevet: {file}, {made.questions} av {made.in_all} spørsmål, {made.spend_nok} kroner",
+        f"skrevet: {file}, {number(made.questions)} av {number(made.in_all)} spørsmål, "
+        f"{number(made.spend_nok, 2)} kroner",
         INTERNAL,
         f"Velg kategorier i arket, og les dem inn med «samkjop categories import {file}».",
     ], 0
@@ -35,7 +37,18 @@ def import_(settings: Settings, file: Path) -> tuple[list[str], int]:
         lines.append("ingen svar å lese inn; ingenting er skrevet")
     else:
         lines.append(
-            f"{taken.new} svar er lagt til; {taken.file} har {taken.in_all} svar i alt. "
+            f"{_taken(taken)}; {taken.file} har {number(taken.in_all)} svar i alt. "
             "Kjør «samkjop run» for å bygge med dem."
         )
     return lines, REFUSED if taken.problems else 0
+
+
+def _taken(taken: answers.Import) -> str:
+    """Return what the answers were: new, other than before, or there already."""
+    there = taken.given - taken.new - taken.changed
+    parts = (
+        (taken.new, "svar er lagt til"),
+        (taken.changed, "svar er endret"),
+        (there, "svar var der fra før"),
+    )
+    return ", ".join(f"{number(count)} {words}" for count, words in parts if count)

@@ -38,15 +38,17 @@ _TOP = 3  # rows above the questions: two sentences and the headings
 _WIDTHS = (34, 34, 10, 30, 40, 10, 11, 16, 8, 18, 14, 20, 34)
 _FORMATS = {CONFIDENCE: "0 %", AMOUNT: "#,##0.00", LINES: "0"}
 _QUESTIONS = f"""
-    select suggested_category_id, suggested_category_name, confidence, supplier.name, item_text,
-        account, kostra_art, spend_nok, line_count, example.document_number,
+    select question.suggested_category_id, question.suggested_category_name, question.confidence,
+        supplier.name, question.item_text, question.account, question.kostra_art,
+        question.spend_nok, question.line_count, example.document_number,
         coalesce(example.issue_date, example.posting_date) as example_date,
-        question.supplier_id, category_key
+        question.supplier_id, question.category_key
     from mart_category_suggestion as question
     left join dim_supplier as supplier on supplier.supplier_id = question.supplier_id
     left join fct_spend_line as example on example.spend_line_id = question.example_line_id
-    where not is_accepted and coalesce(length(item_text), 0) <= {_MOST_LETTERS}
-    order by spend_rank
+    where not question.is_accepted
+        and coalesce(length(question.item_text), 0) <= {_MOST_LETTERS}
+    order by question.spend_rank
     limit ?
 """
 _CATEGORIES = """
@@ -56,10 +58,10 @@ _CATEGORIES = """
 
 @dataclass(frozen=True)
 class Export:
-    """What was written: questions, their spend in NOK as text, and how many there are in all."""
+    """What was written: questions, their spend in NOK, and how many there are in all."""
 
     questions: int
-    spend_nok: str
+    spend_nok: Decimal
     in_all: int
 
 
@@ -106,7 +108,7 @@ def export_questions(settings: Settings, file: Path, limit: int) -> Export:
     file.parent.mkdir(parents=True, exist_ok=True)
     replace_file(file, workbook(rows, known))
     spend = sum((row[HEADINGS.index(AMOUNT)] for row in rows), start=Decimal(0))
-    return Export(len(rows), str(spend), int(in_all))
+    return Export(len(rows), spend, int(in_all))
 
 
 def workbook(rows: list[tuple[Any, ...]], known: list[tuple[str, str]]) -> bytes:

@@ -57,7 +57,8 @@ class Answer:
     """A figure with what it rests on; amounts in NOK without VAT.
 
     `line_count` and `lines_nok` are of all lines, `lines` the largest of them. `adds_up` says
-    whether the lines are the figure; None where it is no sum of lines.
+    whether the lines are the figure; None where it is no sum of lines, or no condition of its own
+    leads to them. `note` says in Norwegian what the lines are when they are not exactly the row's.
     """
 
     question: Question
@@ -70,7 +71,13 @@ class Answer:
     file_count: int
     lines_nok: Decimal
     adds_up: bool | None
+    note: str | None = None
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether every original of the lines was found as it was read."""
+        return all(line.problem is None for line in self.lines)
 
 
 def explain(settings: Settings, question: Question, snapshot: str | None, limit: int) -> Answer:
@@ -83,7 +90,9 @@ def explain(settings: Settings, question: Question, snapshot: str | None, limit:
     with opened(folder / DATABASE) as reader:
         key = _key(folder, question.table)
         row = _row(reader, question, key)
-        lineage = LINEAGE.get(question.table) or _by_keys(row)
+        own = LINEAGE.get(question.table)
+        lineage = own or _by_keys(row)
+        note = None if own else _note(row, key)
         query, parameters = _lines_of(lineage, question.column, row)
         total = reader.one(
             f"select count(*) as lines, count(distinct source_sha256) as files, "
@@ -95,6 +104,8 @@ def explain(settings: Settings, question: Question, snapshot: str | None, limit:
             f"order by abs(amount_nok) desc, spend_line_id limit {limit}",
             parameters,
         )
+    if own is None and {"source_sha256", "source_row"} <= row.keys():
+        found, note = [row], "raden selv står i denne filen"  # a register's row
     value = row[question.column] if question.column else None
     _log(settings, question, folder.name, total)
     return Answer(
@@ -107,7 +118,8 @@ def explain(settings: Settings, question: Question, snapshot: str | None, limit:
         total["lines"],
         total["files"],
         total["nok"],
-        _adds_up(question.column, value, total["nok"]),
+        _adds_up(question.column, value, total["nok"], lineage),
+        note,
         list(_with_originals(settings, found)),
     )
 
@@ -138,12 +150,13 @@ def _row(reader: Reader, question: Question, key: tuple[str, ...]) -> Row:
     )
     if len(rows) == 1:
         return rows[0]
-    told = ", ".join(f"{name}={value}" for name, value in question.conditions.items()) or "(ingen)"
+    given = ", ".join(f"{name}={value}" for name, value in question.conditions.items())
+    told = f" med {given}" if given else ""
     if not rows:
-        raise UsageError(f"{question.table}: forventet én rad med {told}, fant ingen.")
+        raise UsageError(f"{question.table}: forventet én rad{told}, fant ingen.")
     missing = [name for name in key if name not in question.conditions]
     raise UsageError(
-        f"{question.table}: forventet én rad med {told}, fant "
+        f"{question.table}: forventet én rad{told}, fant "
         f"{'minst 1000' if len(rows) == 1000 else len(rows)}. "
         f"Gi også {', '.join(f'{name}=…' for name in missing)}, f.eks. "
         f"{' '.join(f'{name}={rows[0][name]}' for name in missing)}."
@@ -183,10 +196,22 @@ def _key(folder: Path, table: str) -> tuple[str, ...]:
     return sealed.key if sealed is not None else ()
 
 
-def _adds_up(column: str | None, value: Any, lines_nok: Decimal) -> bool | None:
-    if column is None or not column.endswith("_nok") or not isinstance(value, Decimal):
+def _note(row: Row, key: tuple[str, ...]) -> str:
+    """Return which lines a table without conditions of its own shows."""
+    used = [name for name in KEYS if row.get(name) is not None]
+    unused = [name for name in key if name not in used and row.get(name) is not None]
+    if not used:
+        return "tabellen har ingen sporing til linjer; raden bygger på registre eller innstillinger"
+    told = f"linjene er de som har radens {', '.join(used)}"
+    return told if not unused else f"{told}; {', '.join(unused)} er ikke brukt til å velge dem"
+
+
+def _adds_up(column: str | None, value: Any, lines_nok: Decimal, lineage: Lineage) -> bool | None:
+    if column is None or not isinstance(value, Decimal) or column in lineage.formulas:
         return None
-    return value == lines_nok
+    if value == lines_nok and column.endswith("_nok"):
+        return True
+    return False if column in lineage.columns else None
 
 
 def _with_originals(settings: Settings, rows: Sequence[Row]) -> Iterator[Line]:

@@ -114,16 +114,30 @@ def _with_shares(columns: dict[str, str]) -> dict[str, str]:
 _QUARTER = """(case when year(coalesce(line.posting_date, line.issue_date)) < line.year then 1
     when year(coalesce(line.posting_date, line.issue_date)) = line.year
     then quarter(coalesce(line.posting_date, line.issue_date)) else 4 end)"""
-_LEVEL = """(
+_OF_SECTOR = """exists (
+    select 1 from dim_unit as unit where unit.unit_id = line.unit_id
+        and coalesce(unit.sector, 'Ukjent') = {name}
+        and unit.valid_from <= line.decisive_date and line.decisive_date < unit.valid_to)"""
+# The numerator's lines of the key figures that are shares of spend; the others count registers.
+_OF_KPI = """(
+    ($kpi_id in ('EHANDEL_ALT', 'EHANDEL_ENKELTKJOP') and line.channel = 'ehandel'
+        and ($kpi_id = 'EHANDEL_ALT'
+            or line.loyalty_class not in ('on_agreement', 'voluntary'))
+        and line.category_id not in (
+            select works.category_id from dim_category as works where works.kind = 'works'))
+    or ($kpi_id = 'DEKNING' and line.coverage in ('binding', 'voluntary')
+        and line.category_id <> 'unknown')
+    or ($kpi_id = 'FULLMAKT' and line.document_id in (
+        select exceeded.document_id from mart_authority_exceeded as exceeded
+        where exceeded.year = $year))
+)"""
+_LEVEL = f"""(
     $level = 'total'
     or ($level = 'unit' and line.unit_id = $level_id)
     or ($level = 'agreement' and line.agreement_id = $level_id)
     or ($level = 'lot' and line.agreement_id = $agreement_id and line.lot = $lot)
     or ($level = 'category' and line.category_id = $level_id)
-    or ($level = 'sector' and exists (
-        select 1 from dim_unit as unit where unit.unit_id = line.unit_id
-            and coalesce(unit.sector, 'Ukjent') = $level_id
-            and unit.valid_from <= line.decisive_date and line.decisive_date < unit.valid_to))
+    or ($level = 'sector' and {_OF_SECTOR.format(name="$level_id")})
 )"""
 # The month of an invoice is that of its date, of a posting that of its day in the accounting year.
 _PERIOD = """($period = 'year' or date_trunc('month', case when line.spend_source = 'ledger'
@@ -144,6 +158,9 @@ _OF_DEFINITION = """exists (
         or (line.population_reason = 'transfers' and definition.includes_transfers)
         or (line.population_reason = 'wages' and definition.includes_wages))
 )"""
+_ACTIVE = """line.supplier_id in (
+    select active.supplier_id from mart_supplier_year as active
+    where active.year = $year and active.definition_id = $definition_id)"""
 _OF_AGREEMENT = "and concerned.agreement_id = $agreement_id"
 _ROW = f"{_INSIDE} and line.year = $year and line.unit_id = $unit_id"
 
@@ -180,7 +197,14 @@ LINEAGE: dict[str, Lineage] = {
     ),
     "mart_loyalty_level": Lineage(
         f"{_INSIDE} and line.year = $year and {_LEVEL} and {_PERIOD}",
-        {**_CLASSES, **_RUNGS},
+        {
+            **_CLASSES,
+            **_RUNGS,
+            **dict.fromkeys(
+                _SHARES,
+                "line.loyalty_class in ('on_agreement', 'wrong_zone', 'off_agreement')",
+            ),
+        },
         _LOYALTY_FORMULAS,
     ),
     "mart_loyalty_leak": Lineage(
@@ -223,9 +247,7 @@ LINEAGE: dict[str, Lineage] = {
         {"spend_nok": "true"},
     ),
     "mart_supplier_average": Lineage(
-        f"line.year = $year and {_OF_DEFINITION} and line.supplier_id in (select supplier_id "
-        "from mart_supplier_year as active where active.year = $year "
-        "and active.definition_id = $definition_id)",
+        f"line.year = $year and {_OF_DEFINITION} and {_ACTIVE}",
         {"numerator_nok": "true"},
         {
             "mean_nok": "numerator_nok / denominator_suppliers",
@@ -237,5 +259,54 @@ LINEAGE: dict[str, Lineage] = {
         "and line.supplier_id = $supplier_id",
         {"amount_nok": "true"},
         {"above_limit_nok": "amount_nok - limit_nok"},
+    ),
+    "mart_unit_ranking": Lineage(
+        f"line.year = $year and {_OF_DEFINITION} and {_ACTIVE} "
+        "and (($level = 'unit' and line.unit_id = $group_id) "
+        f"or ($level = 'sector' and {_OF_SECTOR.format(name='$group_id')}))",
+        {"spend_nok": "true"},
+    ),
+    "mart_concentration": Lineage(
+        f"line.year = $year and {_OF_DEFINITION} and {_ACTIVE} "
+        "and ($category_id = '*' or line.category_id = $category_id)",
+        {"spend_nok": "true", "largest_nok": "line.supplier_id = $largest_supplier_id"},
+        {"hhi": "10 000 × summen av leverandørenes andeler i annen"},
+    ),
+    "mart_spend_change": Lineage(
+        f"{_INSIDE} and line.year = $year and ($category_id = '*' "
+        "or line.category_id = $category_id)",
+        {"current_nok": "true"},
+        dict.fromkeys(
+            (
+                *("previous_nok", "change_nok", "new_suppliers_nok", "lost_suppliers_nok"),
+                *("price_nok", "quantity_nok", "mix_nok", "matched_nok"),
+            ),
+            "en del av endringen fra året før; linjene er årets",
+        ),
+    ),
+    "mart_agreement_status": Lineage(
+        _OF_THE_AGREEMENT,
+        {"turnover_nok": _BOUGHT_ON},
+        {
+            "projected_nok": "omsetning hittil + fart × tid igjen av perioden",
+            "projected_latest_nok": "omsetning hittil + fart × tid igjen til senest mulig slutt",
+            "pace_nok": "omsetningen de siste månedene, regnet om til et år",
+            "remaining_nok": "ceiling_nok - turnover_nok",
+        },
+    ),
+    "mart_category_agreement_gap": Lineage(
+        f"{_INSIDE} and line.year = $year and line.category_id = $category_id",
+        {"spend_nok": "true"},
+    ),
+    "mart_control_coverage": Lineage(
+        f"{_INSIDE} and line.year = $year and line.category_id = $category_id",
+        formulas={
+            "spend_nok": "leverandører med netto kjøp i året",
+            "controlled_share": "controlled_supplier_count / supplier_count",
+        },
+    ),
+    "mart_strategy_kpi": Lineage(
+        f"{_INSIDE} and line.year = $year and {_OF_KPI}",
+        formulas={"value": "teller / nevner, eller telleren; description_nb sier hva de er"},
     ),
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +33,9 @@ def verdict(answer: Answer) -> str:
         return f"{lines}, til sammen {amount}"
     if answer.adds_up:
         return f"{lines}, til sammen {amount}: summen er tallet"
-    difference = number(answer.value - answer.lines_nok, 2)
-    return f"{lines}, til sammen {amount}: tallet er {difference} kr mer enn disse linjene"
+    difference = answer.value - answer.lines_nok
+    word = "mer" if difference > 0 else "mindre"
+    return f"{lines}, til sammen {amount}: tallet er {number(abs(difference), 2)} kr {word}"
 
 
 def as_text(answer: Answer, raw: bool) -> Iterator[str]:
@@ -45,6 +48,8 @@ def as_text(answer: Answer, raw: bool) -> Iterator[str]:
     if answer.formula is not None:
         yield f"regnet ut som: {answer.formula}"
     yield verdict(answer)
+    if answer.note is not None:
+        yield f"merk: {answer.note}"
     if answer.line_count > len(answer.lines):
         yield f"viser de {len(answer.lines)} største; «--limit» viser flere"
     for line in answer.lines:
@@ -57,10 +62,14 @@ def as_text(answer: Answer, raw: bool) -> Iterator[str]:
 def write_workbook(answer: Answer, path: Path) -> None:
     """Write the figure, its lines and the text of each in its original to an Excel file.
 
-    Raises UsageError where the name does not end in .xlsx.
+    Raises UsageError where the name does not end in .xlsx, or the folder is not there.
     """
     if path.suffix.lower() != ".xlsx":
         raise UsageError(f"--out {path}: forventet et navn som slutter på .xlsx.")
+    if not path.parent.is_dir():
+        raise UsageError(
+            f"--out {path}: fant ikke mappen {path.parent}. Lag den, eller velg en annen."
+        )
     options = {"strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         _write(book, "Tallet", ("Hva", "Verdi"), _figure(answer), (32, 90))
@@ -80,6 +89,8 @@ def _figure(answer: Answer) -> list[list[Any]]:
         told.append([f"Tallet: {question.column}", _value(answer.value)])
     if answer.formula is not None:
         told.append(["Regnet ut som", answer.formula])
+    if answer.note is not None:
+        told.append(["Merk", answer.note])
     return [*told, ["Linjene", verdict(answer)], ["Linjer i dette arket", len(answer.lines)]]
 
 
@@ -87,13 +98,19 @@ def _write(book: Any, name: str, headings: Any, rows: Any, widths: tuple[int, ..
     sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    amount = book.add_format({"num_format": "#,##0.00", "valign": "top"})
+    day = book.add_format({"num_format": "dd.mm.yyyy", "valign": "top"})
     sheet.write_row(0, 0, headings, bold)
     for position in range(len(headings)):
         sheet.set_column(position, position, widths[min(position, len(widths) - 1)])
     for number_, row in enumerate(rows, 1):
         for position, value in enumerate(row):
-            text = value if isinstance(value, int | float) else str(value)[:_CELL]
-            sheet.write(number_, position, text, wrapped)
+            if isinstance(value, date):
+                sheet.write_datetime(number_, position, value, day)
+            elif isinstance(value, Decimal | int | float):
+                sheet.write_number(number_, position, value, amount)
+            else:
+                sheet.write_string(number_, position, str(value)[:_CELL], wrapped)
     sheet.freeze_panes(1, 0)
 
 
@@ -110,7 +127,10 @@ def _line(line: Line) -> str:
         *(str(row.get("issue_date") or row.get("posting_date") or ""),),
         *(str(row.get(name) or "") for name in ("supplier_id", "unit_id", "item_name")),
     )
-    return f"{number(row['amount_nok'], 2):>16}  " + "  ".join(word for word in words if word)
+    amount = row.get("amount_nok")
+    return f"{'' if amount is None else number(amount, 2):>16}  " + "  ".join(
+        word for word in words if word
+    )
 
 
 def _where(line: Line) -> str:
@@ -122,4 +142,4 @@ def _where(line: Line) -> str:
 def _value(value: Any) -> Any:
     if value is None:
         return ""
-    return value if isinstance(value, int | float) else str(value)
+    return value if isinstance(value, int | float | Decimal | date) else str(value)

@@ -10,7 +10,7 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -35,6 +35,18 @@ LEAST_VALUES = {
     "limit_nok": 0,
     "participant_count": 0,
     "duration_hours": 0,
+    "turnover_nok": 0,
+}
+_Refused = Callable[[pl.Expr], pl.Expr]
+_LIMITS: dict[tuple[str, str], tuple[_Refused, str]] = {  # of one register's column
+    ("reg_saving_plan", "discount_percent"): (
+        lambda value: (value <= 0) | (value >= 100),
+        "mer enn 0 og mindre enn 100",
+    ),
+    ("reg_supplier_turnover", "year"): (
+        lambda value: (value < 1990) | (value > 2100),
+        "et årstall fra 1990 til 2100",
+    ),
 }
 _ROW = "source_row"
 _DELIMITERS = ";\t,|"
@@ -567,16 +579,25 @@ def _checked(
     """Return typed rows and every (row number, heading, reason) that breaks the contract."""
     typed = text
     problems: list[_Problem] = []
+    headings = {c.name: _shown_heading(c, raw, order) for c in _data_columns(table)}
     for column in _data_columns(table):
         series = text[column.name]
-        heading = raw.headings[order[column.name]] if column.name in order else column.name
+        heading = headings[column.name]
         result, reasons = _convert(series, column, raw.is_native)
         typed = typed.with_columns(result.alias(column.name))
         for number, reason in zip(text[_ROW].to_list(), reasons.to_list(), strict=True):
             if reason:
                 problems.append((number, heading, reason))
-        problems += [(number, heading, reason) for number, reason in _too_small(typed, column)]
-    return typed, problems + _row_problems(typed, table)
+        beyond = _too_small(typed, column) + _beyond_limits(typed, text, column, table)
+        problems += [(number, heading, reason) for number, reason in beyond]
+    return typed, problems + _row_problems(typed, table, headings)
+
+
+def _shown_heading(column: Column, raw: _RawTable, order: dict[str, int]) -> str:
+    """Return the column's heading as the file has it, else as our own templates do."""
+    if column.name in order:
+        return raw.headings[order[column.name]]
+    return column.aliases[0] if column.aliases else column.name
 
 
 def _convert(text: pl.Series, column: Column, is_native: bool) -> tuple[pl.Series, pl.Series]:
@@ -612,6 +633,19 @@ def _too_small(typed: pl.DataFrame, column: Column) -> list[tuple[int, str]]:
     return [(n, f"forventet minst {least}, fant «{value}»") for n, value in small.iter_rows()]
 
 
+def _beyond_limits(
+    typed: pl.DataFrame, text: pl.DataFrame, column: Column, table: Table
+) -> list[tuple[int, str]]:
+    """Return the row numbers where the value can't be in this register, with the reason."""
+    limit = _LIMITS.get((table.name, column.name))
+    if limit is None:
+        return []
+    is_refused, expected = limit
+    beyond = typed.select(is_refused(pl.col(column.name)).fill_null(False)).to_series()
+    found = text.filter(beyond).select(_ROW, column.name)
+    return [(n, f"forventet {expected}, fant «{value}»") for n, value in found.iter_rows()]
+
+
 def _text_value(text: pl.Series, column: Column) -> tuple[pl.Series, str]:
     if column.values:
         known = column.values | {value: value for value in column.values.values()}
@@ -626,8 +660,10 @@ def _text_value(text: pl.Series, column: Column) -> tuple[pl.Series, str]:
     return text, "tekst"
 
 
-def _row_problems(typed: pl.DataFrame, table: Table) -> list[_Problem]:
-    problems: list[_Problem] = []
+def _row_problems(
+    typed: pl.DataFrame, table: Table, headings: dict[str, str]
+) -> list[_Problem]:
+    problems = _turned_years(typed, headings) + _merged_with_itself(typed, headings)
     last = "valid_to" if "valid_to" in typed.columns else "end_date"
     if last in typed.columns and "valid_from" in typed.columns:
         turned = typed.filter(pl.col(last) < pl.col("valid_from"))
@@ -636,10 +672,32 @@ def _row_problems(typed: pl.DataFrame, table: Table) -> list[_Problem]:
             for number in turned[_ROW].to_list()
         ]
     key = list(table.key)
+    named = ", ".join(headings[name] for name in key)
     first = pl.col(_ROW).min().over(key)
     repeated = typed.with_columns(first.alias("_first")).filter(pl.col(_ROW) != pl.col("_first"))
     problems += [
-        (number, "", f"samme nøkkel ({', '.join(key)}) som rad {other}; slett den ene")
+        (number, "", f"samme nøkkel ({named}) som rad {other}; slett den ene")
         for number, other in repeated.select(_ROW, "_first").iter_rows()
     ]
     return problems
+
+
+def _turned_years(typed: pl.DataFrame, headings: dict[str, str]) -> list[_Problem]:
+    if not {"from_year", "to_year"} <= set(typed.columns):
+        return []
+    turned = typed.filter(pl.col("to_year") < pl.col("from_year"))
+    reason = f"«{headings['to_year']}» er før «{headings['from_year']}»; bytt om eller rett dem"
+    return [(number, "", reason) for number in turned[_ROW].to_list()]
+
+
+def _merged_with_itself(typed: pl.DataFrame, headings: dict[str, str]) -> list[_Problem]:
+    """Return the rows of supplier merges whose two are one, case and spaces aside."""
+    if not {"supplier_a", "supplier_b"} <= set(typed.columns):
+        return []
+    one, other = (
+        pl.col(name).str.replace_all(r"\s", "").str.to_lowercase()
+        for name in ("supplier_a", "supplier_b")
+    )
+    names = f"«{headings['supplier_a']}» og «{headings['supplier_b']}»"
+    reason = f"{names} er den samme leverandøren; rett den ene eller slett raden"
+    return [(number, "", reason) for number in typed.filter(one == other)[_ROW].to_list()]

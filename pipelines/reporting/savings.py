@@ -26,6 +26,7 @@ SAVINGS = Listing(
         money("Av det målt", "measured_nok"),
         money("Kjøpt utenfor", "leaked_spend_nok"),
         money("Av det målt utenfor", "leaked_measured_nok"),
+        money("Utenfor avtaleperioden", "outside_period_nok"),
     ),
     totals=(
         "planned_saving_nok",
@@ -35,6 +36,7 @@ SAVINGS = Listing(
         "measured_nok",
         "leaked_spend_nok",
         "leaked_measured_nok",
+        "outside_period_nok",
     ),
     empty="Ingen gevinster er planlagt eller kan regnes ut: det mangler plan og priser.",
     top=20,

@@ -51,16 +51,16 @@ KPIS = Listing(
 
 TARGETS = Listing(
     table_id="maal-vedtak",
-    caption="Hvor målene for {year} er vedtatt",
+    caption="Hvordan måltallene er regnet, og hvor målene for {year} er vedtatt",
     source="mart_strategy_kpi",
-    query="select * from mart_strategy_kpi where year = $year and target is not null",
+    query="select * from mart_strategy_kpi where year = $year",
     order="sort_order, kpi_id",
     fields=(
         text("Måltall", "name_nb"),
-        made("Mål", _target, is_number=True),
-        text("Vedtatt i", "target_source"),
+        text("Slik er det regnet", "description_nb"),
+        text("Målet er vedtatt i", "target_source"),
     ),
-    empty="Ingen mål er satt for året.",
+    empty="Ingen måltall er målt i året.",
 )
 
 MILESTONES = Listing(

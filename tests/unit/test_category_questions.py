@@ -78,7 +78,9 @@ def published(home: Settings) -> Settings:
                 ('unknown', 'Ukjent'), ('K1', 'Stoler'), ('K2', 'Bord')) as t(category_id, name);
             create table dim_supplier as select 'NO1' as supplier_id, 'Seljer' as name;
             create table fct_spend_line as select 'a' as spend_line_id, 'F1' as document_number,
-                date '2024-05-02' as issue_date, null::date as posting_date;
+                date '2024-05-02' as issue_date, null::date as posting_date,
+                'NO1' as supplier_id, '=1+1' as item_text, '6540' as account,
+                '120' as kostra_art, 'K2' as category_id, 900.00::decimal(18,2) as spend_nok;
             create table mart_category_suggestion as
             select
                 md5(coalesce(item_text, '') || chr(10) || supplier_id || chr(10)) as category_key,
@@ -101,7 +103,7 @@ def test_the_largest_come_first_with_suggestion_and_example(
     published: Settings, tmp_path: Path
 ) -> None:
     made = questions.export_questions(published, tmp_path / "ut.xlsx", 10)
-    assert made == questions.Export(2, "900.10", 2)
+    assert made == questions.Export(2, Decimal("900.10"), 2)
     sheet = openpyxl.load_workbook(tmp_path / "ut.xlsx").worksheets[0]
     rows = list(sheet.iter_rows(min_row=3, values_only=True))
     assert rows[0] == HEADINGS
@@ -119,7 +121,7 @@ def test_the_sheet_and_the_command_say_that_it_is_internal(
 ) -> None:
     lines, status = commands.export(published, tmp_path / "ut.xlsx", 1)
     assert (status, INTERNAL in lines) == (0, True)
-    assert lines[0].endswith("1 av 2 spørsmål, 900.00 kroner")
+    assert lines[0].endswith("1 av 2 spørsmål, 900,00 kroner")
     assert openpyxl.load_workbook(tmp_path / "ut.xlsx").worksheets[0]["A1"].value == INTERNAL
 
 
@@ -306,6 +308,7 @@ def test_a_second_import_before_the_run_holds_the_first(home: Settings, tmp_path
     taken(home, tmp_path / "a.xlsx", {"STOL": "K1", "BORD": "K2"})
     made = taken(home, tmp_path / "b.xlsx", {"BORD": "K1", "PULT": "K2"})
     assert register(made.file) == {"STOL": "K1", "BORD": "K1", "PULT": "K2"}
+    assert (made.given, made.new, made.changed, made.in_all) == (2, 1, 1, 3)
     assert len(list(home.landing.iterdir())) == 1
 
 
@@ -336,6 +339,18 @@ def test_the_command_says_what_was_taken_and_what_could_not_be(
     assert lines[2].startswith("1 svar er lagt til")
     empty, status = commands.import_(published, written(tmp_path / "b.xlsx", rows, {}))
     assert (empty[-1], status) == ("ingen svar å lese inn; ingenting er skrevet", 0)
+
+
+def test_what_was_there_already_is_not_said_to_be_added(
+    published: Settings, tmp_path: Path
+) -> None:
+    rows = [question("STOL"), question(None), question("PULT")]
+    commands.import_(published, written(tmp_path / "a.xlsx", rows, {0: "K1", 1: "K2"}))
+    lines, _ = commands.import_(published, written(tmp_path / "b.xlsx", rows, {0: "K1", 1: "K2"}))
+    assert lines[-1].startswith("2 svar var der fra før; ")
+    given = {0: "K1", 1: "K1", 2: "K1"}
+    lines, _ = commands.import_(published, written(tmp_path / "c.xlsx", rows, given))
+    assert lines[-1].startswith("1 svar er lagt til, 1 svar er endret, 1 svar var der fra før; ")
 
 
 def test_the_register_has_the_columns_that_are_written() -> None:

@@ -68,6 +68,27 @@ def test_what_cannot_be_read_is_set_aside(
     assert "Tallene er som før" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("categories", "export", "a.xlsx", "--limit", "9" * 20), "--limit: forventet et helt tall"),
+        (("categories", "export", "a.xlsx", "--limit", "9" * 5000), "fant «" + "9" * 40 + "»"),
+        (("categories", "export", "a.xlsx", "--limit", "0"), "fra 1 til 1000000, fant «0»"),
+        (("explain", "mart_loyalty", "--limit", "1.5"), "forventet et helt tall"),
+        (("calendar", "--out", "a.ics", "--days", "36501"), "fra 0 til 36500, fant «36501»"),
+        (("calendar", "--out", "a.ics", "--days", "-1"), "fra 0 til 36500, fant «-1»"),
+        (("calendar", "--out", "a.txt"), "slutter på .ics, fant «a.txt»"),
+    ],
+)
+def test_an_option_that_cant_be_meant_is_one_sentence(
+    home: Settings, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
+) -> None:
+    assert samkjop(home, *arguments) == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert len(said.splitlines()) == 1
+
+
 @pytest.mark.parametrize("arguments", [("show", "zz"), ("accept", "zz", "--reason", "x")])
 def test_an_unknown_file_is_one_sentence(
     home: Settings, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]

@@ -114,7 +114,13 @@ def test_an_organisation_number_with_a_wrong_check_digit_is_refused() -> None:
 def test_the_same_key_twice_is_refused_the_second_time() -> None:
     result = read(UNITS + "A;Først;;;;\nA;Sist;;;;\n")
     assert rows(result, "reg_unit", "name") == [("Først",)]
-    assert "samme nøkkel (unit_id, valid_from) som rad 2" in reasons(result)
+    assert "samme nøkkel (enhet_id, gyldig_fra) som rad 2" in reasons(result)
+
+
+def test_a_key_is_named_by_our_own_headings_where_the_file_has_none() -> None:
+    text = "enhet;rolle;beløpsgrense\nA;Rektor;1\nA;Rektor;2\n"
+    expected = "samme nøkkel (enhet, rolle, fullmaktstype, gyldig_fra) som rad 2; slett den ene"
+    assert expected in reasons(read(text))
 
 
 def test_a_row_with_more_fields_than_the_header_is_refused() -> None:
@@ -312,6 +318,23 @@ def test_a_deviation_is_read_with_its_claim_and_daily_penalty() -> None:
             "lengde_mnd",
             "forventet minst 1, fant «0»",
         ),
+        (
+            "orgnr;år;omsetning\n974760673;2023;-0,01\n",
+            "omsetning",
+            "forventet minst 0, fant «-0.01»",
+        ),
+        (
+            "orgnr;år;omsetning\n974760673;1989;1\n",
+            "år",
+            "forventet et årstall fra 1990 til 2100, fant «1989»",
+        ),
+        ("orgnr;år;omsetning\n974760673;2101;1\n", "år", "forventet et årstall fra 1990"),
+        (
+            "avtale_id;år;ventet_rabatt;planlagt_nok\nA;2024;0;1\n",
+            "ventet_rabatt",
+            "forventet mer enn 0 og mindre enn 100, fant «0»",
+        ),
+        ("avtale_id;år;ventet_rabatt;planlagt_nok\nA;2024;100;1\n", "ventet_rabatt", "forventet m"),
         ("avvik_id;dato;avvikstype\n1;2024-01-01;tull\n", "avvikstype", "forventet en av fors"),
     ],
 )
@@ -321,6 +344,34 @@ def test_a_value_that_can_not_be_is_refused_with_its_row(
     result = read(text)
     assert (result.rows_in, result.rows_quarantined) == (1, 1)
     assert reasons(result).startswith(f"tabellen, rad 2, kolonnen «{place}»: {reason}")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("måltall_id;fra_år;til_år;målverdi\nK;2024;2023;0,5\n", "«til_år» er før «fra_år»"),
+        (
+            "leverandør_a;leverandør_b;avgjørelse\nSelger AS;selger  as ;samme\n",
+            "«leverandør_a» og «leverandør_b» er den samme leverandøren",
+        ),
+    ],
+)
+def test_two_values_that_can_not_stand_together_are_refused_with_their_row(
+    text: str, reason: str
+) -> None:
+    result = read(text)
+    assert (result.rows_in, result.rows_quarantined) == (1, 1)
+    assert reasons(result).startswith(f"tabellen, rad 2: {reason}")
+
+
+def test_the_limits_themselves_are_taken() -> None:
+    assert read("orgnr;år;omsetning\n974760673;1990;0\n974760673;2100;1\n").rejections == []
+    head = "avtale_id;år;ventet_rabatt;planlagt_nok\n"
+    assert read(head + "A;2024;0,01;1\nB;2024;99,99;1\nC;2024;;1\n").rejections == []
+    head = "måltall_id;fra_år;til_år;målverdi\n"
+    assert read(head + "K;2024;2024;0,5\nL;2024;;0,5\n").rejections == []
+    head = "leverandør_a;leverandør_b;avgjørelse\n"
+    assert read(head + "Selger AS;Selger;samme\n").rejections == []
 
 
 def test_zero_is_a_claim_and_a_limit() -> None:

@@ -56,7 +56,7 @@ def test_a_goal_stands_with_value_target_status_and_trend_in_words(page: Page) -
         "E08, STD",
     ]
     assert page.row("maal", "Kurs holdt")[:3] == ["3", "minst 3", "nådd"]
-    assert page.row("maal-vedtak", "Kurs holdt")[1] == "Strategien, punkt 2"
+    assert page.row("maal-vedtak", "Kurs holdt") == ["Slik: Kurs holdt", "Strategien, punkt 2"]
 
 
 @pytest.mark.rule("E16")

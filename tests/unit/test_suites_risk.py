@@ -144,6 +144,7 @@ _GOOD: dict[str, list[dict[str, object]]] = {
             "leaked_measured_nok": 300000,
             "leaked_saving_nok": 20000,
             "leaked_expected_nok": 0,
+            "outside_period_nok": 0,
             "realised_share": 0.1,
             "price_checked_nok": 90,
             "price_deviation_nok": 10,
@@ -371,6 +372,7 @@ DEFECTS = {
     "set leaked_measured_nok = 0",
     "mart_saving.on_agreement_nok_sums_to_lines": "update mart_saving set on_agreement_nok = 91",
     "mart_saving.leaked_spend_nok_sums_to_lines": "update mart_saving set leaked_spend_nok = 0",
+    "mart_saving.outside_period_nok_sums_to_lines": "update mart_saving set outside_period_nok = 1",
     "mart_saving_item.zero_price_saves_nothing": "update mart_saving_item "
     "set method = 'zero_price' where supplier_id = 'NO1'",
     "mart_saving_item.realised_or_leaked": "update mart_saving_item "

@@ -76,6 +76,7 @@ select
     cast(
         greatest({{ days_between("windows.pace_from", "windows.as_of_date") }} + 1, 0) as integer
     ) as pace_days,
+    windows.first_loaded_date,
     windows.first_loaded_date <= windows.valid_from as has_full_history,
     sums.ceiling_reached_date
 from windows

@@ -1,6 +1,7 @@
 -- What each line saved or let slip, and by which method: an item's price, else the discount that is
 -- expected of the agreement, else nothing. On the agreement the amount paid is the price after the
--- discount; past it, before.
+-- discount; past it, before. An agreement that does not bind saves as one that does (C06). What was
+-- bought outside the period was not lost to the agreement.
 with
     lines as (select * from {{ ref("int_saving_lines__priced") }}),
 
@@ -35,23 +36,31 @@ with
             and by_agreement.place = 1
     ),
 
-    judged as (
+    placed as (
         select
             planned.*,
+            loyalty_class in ('on_agreement', 'voluntary') as is_on,
+            loyalty_class in ('wrong_zone', 'off_agreement') as is_past
+        from planned
+    ),
+
+    judged as (
+        select
+            placed.*,
             case
-                when loyalty_class <> 'on_agreement' and contracted_nok is not null
+                when is_past and contracted_nok is not null
                 then 'contracted_price'
-                when loyalty_class = 'on_agreement' and is_zero_price
+                when is_on and is_zero_price
                 then 'zero_price'
-                when loyalty_class = 'on_agreement' and baseline_nok is not null
+                when is_on and baseline_nok is not null
                 then 'baseline_price'
-                when loyalty_class = 'on_agreement' and list_nok is not null
+                when is_on and list_nok is not null
                 then 'list_price'
-                when discount_percent is not null
+                when (is_on or is_past) and discount_percent is not null
                 then 'discount_share'
                 else 'none'
             end as method
-        from planned
+        from placed
     )
 
 select
@@ -71,7 +80,7 @@ select
     baseline_nok,
     method,
     case
-        when loyalty_class <> 'on_agreement'
+        when not is_on
         then cast(0 as decimal(18, 2))
         when method = 'baseline_price'
         then baseline_nok - amount_nok
@@ -89,7 +98,7 @@ select
         else cast(0 as decimal(18, 2))
     end as realised_saving_nok,
     case
-        when loyalty_class = 'on_agreement'
+        when not is_past
         then cast(0 as decimal(18, 2))
         when method = 'contracted_price'
         then amount_nok - contracted_nok
@@ -98,6 +107,6 @@ select
         else cast(0 as decimal(18, 2))
     end as leaked_saving_nok,
     case
-        when loyalty_class = 'on_agreement' then amount_nok - contracted_nok
+        when is_on then amount_nok - contracted_nok
     end as price_deviation_nok
 from judged

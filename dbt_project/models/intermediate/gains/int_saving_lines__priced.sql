@@ -8,7 +8,8 @@ with
         from {{ ref("fct_spend_line") }}
         where
             agreement_id is not null
-            and loyalty_class in ('on_agreement', 'wrong_zone', 'off_agreement', 'outside_period')
+            and loyalty_class
+            in ('on_agreement', 'voluntary', 'wrong_zone', 'off_agreement', 'outside_period')
     ),
 
     items as (select * from {{ ref("int_items__purchased") }}),
@@ -53,7 +54,9 @@ with
             and gtin_prices.item_key = {{ gtin_key("items.standard_item_id") }}
             and gtin_prices.valid_from <= lines.decisive_date
             and lines.decisive_date < gtin_prices.valid_to
-        where lines.loyalty_class <> 'on_agreement' and gtin_prices.price_nok > 0
+        where
+            lines.loyalty_class in ('wrong_zone', 'off_agreement')
+            and gtin_prices.price_nok > 0
     ),
 
     -- Prices of another agreement, or of another unit than the one bought in, say nothing.

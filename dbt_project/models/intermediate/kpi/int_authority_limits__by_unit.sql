@@ -1,13 +1,15 @@
-{# One row per unit, role, kind of authority and period: the unit's own limit, else that of all units
-   («*») where it has none of its own for the role. #}
+{# One row per unit, role, kind of authority, whether the limit is that of all units («*»), and period.
+   Authority to sign agreements is none to buy for, and is left out. #}
 with
-    limits as (select * from {{ ref("stg_registers__authority_limits") }}),
+    limits as (
+        select *
+        from {{ ref("stg_registers__authority_limits") }}
+        where authority_type <> 'contract'
+    ),
 
-    units as (select distinct unit_id from {{ ref("dim_unit") }} where unit_id <> 'unknown'),
+    units as (select distinct unit_id from {{ ref("dim_unit") }} where unit_id <> 'unknown')
 
-    own as (select distinct unit_id, role from limits where unit_id <> '*')
-
-select unit_id, role, authority_type, limit_nok, valid_from, valid_to
+select unit_id, role, authority_type, false as is_general, limit_nok, valid_from, valid_to
 from limits
 where unit_id <> '*'
 union all
@@ -15,10 +17,10 @@ select
     units.unit_id,
     limits.role,
     limits.authority_type,
+    true as is_general,
     limits.limit_nok,
     limits.valid_from,
     limits.valid_to
 from limits
 cross join units
-left join own on own.unit_id = units.unit_id and own.role = limits.role
-where limits.unit_id = '*' and own.unit_id is null
+where limits.unit_id = '*'

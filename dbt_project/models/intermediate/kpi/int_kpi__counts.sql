@@ -74,7 +74,9 @@ with
             count(distinct case when is_controlled then supplier_id end),
             count(distinct supplier_id)
         from controls
-        where control_risk = 'social_dumping'
+        where
+            control_risk = 'social_dumping'
+            and exists (select 1 from {{ ref("stg_registers__supplier_controls") }})
         group by year
         union all
         select 'FULLMAKT', years.year, count(exceeded.document_id), null

@@ -1,8 +1,14 @@
 {# One row per year and key figure that is a share of spend: numerator and denominator in NOK. #}
 with
-    days as (select * from {{ ref("int_kpi__ehandel_days") }}),
+    all_days as (select * from {{ ref("int_kpi__ehandel_days") }}),
 
-    coverage as (select * from {{ ref("mart_coverage") }}),
+    -- What is of unknown category may be covered or not: it is in neither.
+    coverage as (select * from {{ ref("mart_coverage") }} where category_id <> 'unknown'),
+
+    -- Without orders nothing is known of e-handel, which is not the same as none.
+    orders as (select count(*) as order_count from {{ ref("int_orders") }}),
+
+    days as (select all_days.* from all_days cross join orders where orders.order_count > 0),
 
     reuse as (
         select lines.year, categories.reuse, lines.amount_nok

@@ -24,6 +24,7 @@ select
     years.is_complete,
     definitions.kpi_id,
     definitions.name_nb,
+    definitions.description_nb,
     definitions.value_kind,
     definitions.comparison,
     definitions.rule_id,
@@ -40,6 +41,9 @@ select
     years.is_complete,
     own.kpi_id,
     own.name as name_nb,
+    coalesce(
+        'Regnet ut av kommunen. Kilde: ' || own.source, 'Regnet ut av kommunen.'
+    ) as description_nb,
     case when own.denominator is null then 'count' else 'share' end as value_kind,
     own.comparison,
     'E16' as rule_id,

@@ -17,7 +17,7 @@ with
         having sum(lines.amount_nok) > 0
     ),
 
-    limits as (select * from {{ ref("int_authority_limits__by_unit") }}),
+    limits as (select * from {{ ref("int_authority_limits__daily") }}),
 
     approvals as (
         select 'NO' || orgnr as supplier_id, document_number, role, approved_date
@@ -44,19 +44,11 @@ with
             limits
             on limits.unit_id = purchases.unit_id
             and limits.role = approvals.role
-            and limits.valid_from <= approvals.approved_date
-            and approvals.approved_date < limits.valid_to
+            and limits.day = approvals.approved_date
     ),
 
     of_unit as (
-        select purchases.document_id, purchases.unit_id, max(limits.limit_nok) as highest_limit_nok
-        from purchases
-        inner join
-            limits
-            on limits.unit_id = purchases.unit_id
-            and limits.valid_from <= purchases.purchase_date
-            and purchases.purchase_date < limits.valid_to
-        group by purchases.document_id, purchases.unit_id
+        select unit_id, day, max(limit_nok) as highest_limit_nok from limits group by unit_id, day
     )
 
 select
@@ -85,5 +77,4 @@ left join
     on of_role.document_id = purchases.document_id
     and of_role.unit_id = purchases.unit_id
     and of_role.place = 1
-left join
-    of_unit on of_unit.document_id = purchases.document_id and of_unit.unit_id = purchases.unit_id
+left join of_unit on of_unit.unit_id = purchases.unit_id and of_unit.day = purchases.purchase_date

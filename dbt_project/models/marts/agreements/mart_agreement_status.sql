@@ -33,6 +33,7 @@ with
             burnt.turnover_line_count,
             burnt.first_turnover_date,
             burnt.last_turnover_date,
+            burnt.first_loaded_date,
             burnt.has_full_history,
             burnt.pace_nok,
             burnt.pace_days,
@@ -126,7 +127,12 @@ select
     reached.turnover_line_count,
     reached.first_turnover_date,
     reached.last_turnover_date,
-    reached.status <> 'not_started' and reached.turnover_line_count = 0 as is_without_turnover,
+    case
+        when reached.status = 'not_started' or reached.turnover_line_count > 0
+        then false
+        when reached.first_loaded_date <= reached.end_date
+        then true
+    end as is_without_turnover,
     reached.has_full_history,
     reached.ceiling_nok,
     case

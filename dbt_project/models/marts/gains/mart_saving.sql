@@ -1,5 +1,11 @@
 with
-    lines as (select * from {{ ref("int_saving_lines") }}),
+    lines as (
+        select
+            *,
+            loyalty_class in ('on_agreement', 'voluntary') as is_on,
+            loyalty_class in ('wrong_zone', 'off_agreement') as is_past
+        from {{ ref("int_saving_lines") }}
+    ),
 
     plans as (
         select
@@ -16,22 +22,21 @@ with
         select
             agreement_id,
             year,
-            sum(case when loyalty_class = 'on_agreement' then amount_nok end) as on_agreement_nok,
-            sum(
-                case when loyalty_class = 'on_agreement' and method <> 'none' then amount_nok end
-            ) as measured_nok,
+            sum(case when is_on then amount_nok end) as on_agreement_nok,
+            sum(case when is_on and method <> 'none' then amount_nok end) as measured_nok,
             sum(realised_saving_nok) as realised_saving_nok,
             sum(
                 case when method = 'discount_share' then realised_saving_nok end
             ) as realised_expected_nok,
-            sum(case when loyalty_class <> 'on_agreement' then amount_nok end) as leaked_spend_nok,
-            sum(
-                case when loyalty_class <> 'on_agreement' and method <> 'none' then amount_nok end
-            ) as leaked_measured_nok,
+            sum(case when is_past then amount_nok end) as leaked_spend_nok,
+            sum(case when is_past and method <> 'none' then amount_nok end) as leaked_measured_nok,
             sum(leaked_saving_nok) as leaked_saving_nok,
             sum(
                 case when method = 'discount_share' then leaked_saving_nok end
             ) as leaked_expected_nok,
+            sum(
+                case when loyalty_class = 'outside_period' then amount_nok end
+            ) as outside_period_nok,
             sum(case when price_deviation_nok is not null then amount_nok end) as price_checked_nok,
             sum(price_deviation_nok) as price_deviation_nok,
             sum(case when price_deviation_nok > 0 then price_deviation_nok end) as overcharged_nok,
@@ -66,6 +71,7 @@ select
     {{ nok("sums.leaked_measured_nok") }} as leaked_measured_nok,
     {{ nok("sums.leaked_saving_nok") }} as leaked_saving_nok,
     {{ nok("sums.leaked_expected_nok") }} as leaked_expected_nok,
+    {{ nok("sums.outside_period_nok") }} as outside_period_nok,
     case
         when plans.planned_saving_nok > 0
         then {{ share("coalesce(sums.realised_saving_nok, 0)", "plans.planned_saving_nok") }}

@@ -20,17 +20,20 @@ with
             valued.*,
             cast(targets.target_value as double) as target,
             targets.source as target_source,
-            lag(valued.value) over (
-                partition by valued.kpi_id order by valued.year nulls last
-            ) as previous_value
+            previous.value as previous_value
         from valued
         left join targets on targets.year = valued.year and targets.kpi_id = valued.kpi_id
+        left join
+            valued as previous
+            on previous.year = valued.year - 1
+            and previous.kpi_id = valued.kpi_id
     )
 
 select
     year,
     kpi_id,
     name_nb,
+    description_nb,
     value_kind,
     value,
     target,
@@ -54,7 +57,7 @@ select
     previous_value,
     value - previous_value as change_value,
     case
-        when value is null or previous_value is null
+        when value is null or previous_value is null or comparison = 'none'
         then 'unknown'
         when value = previous_value
         then 'unchanged'
