@@ -173,7 +173,6 @@ def _child(*arguments: str | Path | int, module: str = "models") -> Any:
 def _part(what: str, folder: Path, lines: int) -> Any:
     """Do what one of the child processes is for."""
     home = Home(folder / str(lines), lines)
-    most = folder / str(_most(folder))
     if what == "lake":
         demo = folder / "demo"
         settings = demo_home(demo)
@@ -188,6 +187,7 @@ def _part(what: str, folder: Path, lines: int) -> Any:
             build(home, home.folder / "built", tests=tests)
             seconds[str(tests)] = time.perf_counter() - start
         return {"seconds": seconds, "mib": memory.peak / 2**20}
+    most = folder / str(_most(folder))
     plan = json.loads((most / "built" / _PLAN).read_text("utf-8"))
     return bare(plan, most / "built", home, home.folder / "bare" / "warehouse.duckdb")
 

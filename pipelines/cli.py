@@ -61,9 +61,7 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
 def _calendar_file(text: str) -> Path:
     path = Path(text)
     if path.suffix.lower() != ".ics":
-        raise argparse.ArgumentTypeError(
-            f"forventet et filnavn som slutter på .ics, fant «{text}»"
-        )
+        raise argparse.ArgumentTypeError(f"forventet et filnavn som slutter på .ics, fant «{text}»")
     return path
 
 
@@ -89,7 +87,9 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = add("demo", "lag en oppdiktet kommune i en egen mappe og kjør alt")
     demo.add_argument("--scale", choices=("small", "municipality", "city"), default="small")
-    demo.add_argument("--seed", type=_whole(0, 2**31 - 1), default=2024, help="samme frø gir samme filer")
+    demo.add_argument(
+        "--seed", type=_whole(0, 2**31 - 1), default=2024, help="samme frø gir samme filer"
+    )
     check = add(
         "check", "si hva filer er, og hva som ville bli avvist og hvorfor; skriver ingenting"
     )

@@ -49,7 +49,7 @@ SUITE = Suite(
             "agreement_manager",
             "Avtalen har ingen avtaleforvalter i registeret, så ingen vet hvem som svarer for den.",
             severity="warn",
-            rule_id="A15/E14",
+            rule_id="A15",
         ),
     ),
     no_sum="Takbeløpet er en opplysning fra registeret, ikke en sum av kjøp.",

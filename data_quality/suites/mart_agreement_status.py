@@ -130,7 +130,7 @@ SUITE = Suite(
             "En avtale som gjelder, har ingen avtaleforvalter i registeret.",
             f"select * from {_TABLE} where is_active and is_without_owner",
             severity="warn",
-            rule_id="A15/E14",
+            rule_id="A15",
         ),
         rows(
             f"{_TABLE}.parties_differ",

@@ -70,7 +70,7 @@ SUITE = Suite(
         ),
         rows(
             f"{_TABLE}.realised_or_leaked",
-            "Kjøp på avtalen eller utenfor perioden har tapt gevinst, eller kjøp utenfor har oppnådd.",
+            "Kjøp som ikke er lekkasje, har tapt gevinst, eller kjøp utenfor avtalen har oppnådd.",
             f"select * from {_TABLE} where (loyalty_class not in {_LEAKED} "
             f"and leaked_saving_nok <> 0) or (loyalty_class not in {_ON} "
             "and (realised_saving_nok <> 0 or price_deviation_nok is not null))",

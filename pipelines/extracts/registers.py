@@ -660,9 +660,7 @@ def _text_value(text: pl.Series, column: Column) -> tuple[pl.Series, str]:
     return text, "tekst"
 
 
-def _row_problems(
-    typed: pl.DataFrame, table: Table, headings: dict[str, str]
-) -> list[_Problem]:
+def _row_problems(typed: pl.DataFrame, table: Table, headings: dict[str, str]) -> list[_Problem]:
     problems = _turned_years(typed, headings) + _merged_with_itself(typed, headings)
     last = "valid_to" if "valid_to" in typed.columns else "end_date"
     if last in typed.columns and "valid_from" in typed.columns:

@@ -19,7 +19,7 @@ def test_answers_to_the_published_questions_become_a_register_in_landing(
     demo_home: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "hjem"
-    shutil.copytree(demo_home, home, symlinks=True)
+    shutil.copytree(demo_home, home, symlinks=True, ignore=shutil.ignore_patterns("build"))
     asked = tmp_path / "ut.xlsx"
     made = samkjop("categories", "export", asked, "--limit", "5", "--home", home)
     assert (made.returncode, made.stderr) == (0, "")

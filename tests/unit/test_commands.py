@@ -71,7 +71,10 @@ def test_what_cannot_be_read_is_set_aside(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("categories", "export", "a.xlsx", "--limit", "9" * 20), "--limit: forventet et helt tall"),
+        (
+            ("categories", "export", "a.xlsx", "--limit", "9" * 20),
+            "--limit: forventet et helt tall",
+        ),
         (("categories", "export", "a.xlsx", "--limit", "9" * 5000), "fant «" + "9" * 40 + "»"),
         (("categories", "export", "a.xlsx", "--limit", "0"), "fra 1 til 1000000, fant «0»"),
         (("explain", "mart_loyalty", "--limit", "1.5"), "forventet et helt tall"),

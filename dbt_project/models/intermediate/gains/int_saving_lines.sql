@@ -106,7 +106,5 @@ select
         then {{ convert_rounded("amount_nok", whole_percent("discount_percent"), "100000000") }}
         else cast(0 as decimal(18, 2))
     end as leaked_saving_nok,
-    case
-        when is_on then amount_nok - contracted_nok
-    end as price_deviation_nok
+    case when is_on then amount_nok - contracted_nok end as price_deviation_nok
 from judged

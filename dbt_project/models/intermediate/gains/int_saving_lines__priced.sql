@@ -54,9 +54,7 @@ with
             and gtin_prices.item_key = {{ gtin_key("items.standard_item_id") }}
             and gtin_prices.valid_from <= lines.decisive_date
             and lines.decisive_date < gtin_prices.valid_to
-        where
-            lines.loyalty_class in ('wrong_zone', 'off_agreement')
-            and gtin_prices.price_nok > 0
+        where lines.loyalty_class in ('wrong_zone', 'off_agreement') and gtin_prices.price_nok > 0
     ),
 
     -- Prices of another agreement, or of another unit than the one bought in, say nothing.
