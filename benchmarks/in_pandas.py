@@ -220,7 +220,7 @@ def supplier_average(supplier_years: pd.DataFrame, tables: _Tables) -> pd.DataFr
     cut = np.floor(count * trims.astype(float).to_numpy() + 1e-9)
     rank = supplier_years["spend_rank"].to_numpy()
     kept = supplier_years[(rank > cut) & (rank <= count - cut)].groupby(keys)["spend_nok"]
-    return pd.DataFrame(
+    figures = pd.DataFrame(
         {
             "numerator_nok": by_year.sum(),
             "denominator_suppliers": by_year.size(),
@@ -228,7 +228,13 @@ def supplier_average(supplier_years: pd.DataFrame, tables: _Tables) -> pd.DataFr
             "median_nok": by_year.median(),
             "trimmed_mean_nok": kept.mean(),
         }
-    ).reset_index()
+    )
+    # A definition without an active supplier has its row too.
+    definitions = tables["dim_spend_definition"]["definition_id"]
+    every = pd.MultiIndex.from_product(
+        [sorted(supplier_years["year"].unique()), definitions], names=keys
+    )
+    return figures.reindex(every).reset_index()
 
 
 def threshold_watch(tables: _Tables) -> pd.DataFrame:
