@@ -42,6 +42,8 @@ _TEXTS = {
     "value_to": "",
     "code_list": "CPV",
     "successor_orgnr": "923609016",
+    "year": "2024",
+    "discount_percent": "12,5",
 }
 
 
