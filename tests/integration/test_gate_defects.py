@@ -47,7 +47,8 @@ BLOCKING = {
         "dim_supplier.key_unique",
     ),
     "two suppliers with one orgnr": Defect(
-        "insert into dim_supplier values ('NAVN:X', '910000001', 'X', 'AS', false, false, false)",
+        "insert into dim_supplier select * replace ('NAVN:X' as supplier_id) from dim_supplier "
+        "where supplier_id = 'NO910000001'",
         "dim_supplier.orgnr_once",
     ),
     "a unit that is valid to before it is valid from": Defect(
