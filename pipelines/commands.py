@@ -95,8 +95,9 @@ def _say_outcome(outcome: dict[str, Any]) -> None:
 def _register_issues(snapshot: Path) -> list[str]:
     import duckdb
 
-    database = snapshot / "internal" / "samkjop.duckdb"
-    with duckdb.connect(str(database), read_only=True) as connection:
+    from pipelines.publication.seal import DATABASE
+
+    with duckdb.connect(str(snapshot / DATABASE), read_only=True) as connection:
         rows = connection.execute(
             "select file_name, source_row, reason from mart_register_issue "
             "order by file_name, source_row, column_name"

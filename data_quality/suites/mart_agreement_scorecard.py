@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data_quality.checks import Suite, SumsTo, columns, key, no_orphans, not_null, rows
+from data_quality.checks import Suite, SumsTo, columns, in_set, key, no_orphans, not_null, rows
 
 _TABLE = "mart_agreement_scorecard"
 _CLASSES = ("on_agreement", "wrong_zone", "off_agreement")
@@ -25,6 +25,7 @@ SUITE = Suite(
                 "undetermined_negative_nok": "money",
                 "loyalty_low": "share",
                 "loyalty_high": "share",
+                "loyalty_status": "text",
                 "price_effect_nok": "money",
                 "deviation_count": "integer",
                 "open_deviation_count": "integer",
@@ -33,6 +34,7 @@ SUITE = Suite(
         *key(_TABLE, "year", "agreement_id"),
         not_null(_TABLE, "definition_id"),
         no_orphans(_TABLE, "agreement_id", "dim_agreement"),
+        in_set(_TABLE, "loyalty_status", ("assessed", "weak", "net_credit", "not_assessed")),
         rows(
             f"{_TABLE}.interval",
             "Lojaliteten er utenfor 0 til 1, eller den laveste er over den høyeste.",

@@ -1,4 +1,4 @@
-"""Dagster assets that Python makes of finished tables, between the two runs of dbt (decision 14).
+"""Dagster assets that Python makes of finished tables, between the three runs of dbt.
 
 Each opens the build's warehouse read-only, lets go of it, and writes its tables beside it. What
 the tables hold is decided in `pipelines.derived`.

@@ -15,7 +15,7 @@ from pipelines.assets.resources import HomeResource
 from pipelines.assets.warehouse import WAREHOUSE, BuildConfig
 from pipelines.builds import remove_old_builds
 from pipelines.dbt_manifest import PROJECT_ROOT, manifest_path
-from pipelines.publication.seal import SEAL_NAME, published_tables, seal
+from pipelines.publication.seal import DATABASE, SEAL_NAME, published_tables, seal
 from pipelines.publication.snapshot import prune, publish
 from pipelines.publication.verdict import QUALITY, VERDICT_NAME, Result, Verdict
 
@@ -151,7 +151,7 @@ def published_snapshot(
     snapshot = publish(build_dir, home.settings.published)
     prune(home.settings.published, home.settings.keep_snapshots)
     remove_old_builds(home.settings, build_dir)
-    with duckdb.connect(str(snapshot / "internal" / "samkjop.duckdb"), read_only=True) as reader:
+    with duckdb.connect(str(snapshot / DATABASE), read_only=True) as reader:
         row = reader.execute("select count(*), sum(amount_nok) from fct_spend_line").fetchone()
     lines, amount = row if row else (0, None)
     yield dg.MaterializeResult(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import tempfile
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,6 @@ _NAME = "kategorisvar_{:%Y-%m-%d}.xlsx"
 _PENDING = "kategorisvar_*.xlsx"
 _KEY = list(_TABLE.key)
 _COLUMNS = [*_KEY, "category_id", "answered_date"]
-_FIXED_TIME = datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet has no time zone
 
 
 @dataclass(frozen=True)
@@ -276,7 +275,7 @@ def _register(rows: pl.DataFrame) -> bytes:
     stream = io.BytesIO()
     options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False}
     with xlsxwriter.Workbook(stream, options) as book:
-        book.set_properties({"title": _TABLE.register, "created": _FIXED_TIME})
+        book.set_properties({"title": _TABLE.register, "created": sheet.FIXED_TIME})
         page = book.add_worksheet(_TABLE.register)
         for number, row in enumerate([headings, *rows.iter_rows()]):
             for place, value in enumerate(row):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from pipelines.categories.sheet import (
     AMOUNT,
     CATEGORIES_SHEET,
     CONFIDENCE,
+    FIXED_TIME,
     HEADINGS,
     HOW_TO,
     INTERNAL,
@@ -29,11 +29,11 @@ from pipelines.categories.sheet import (
 )
 from pipelines.errors import UsageError
 from pipelines.lake.home import replace_file
+from pipelines.publication.seal import DATABASE
+from pipelines.publication.snapshot import CURRENT
 from pipelines.settings import Settings
 
-DEFAULT_LIMIT = 500
 _MOST_LETTERS = 32_000  # in a cell
-_FIXED_TIME = datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet has no time zone
 _TOP = 3  # rows above the questions: two sentences and the headings
 _WIDTHS = (34, 34, 10, 30, 40, 10, 11, 16, 8, 18, 14, 20, 34)
 _FORMATS = {CONFIDENCE: "0 %", AMOUNT: "#,##0.00", LINES: "0"}
@@ -67,7 +67,7 @@ class Export:
 
 def current_database(settings: Settings) -> Path:
     """Return the database of the current snapshot. Raises UsageError where there is none."""
-    path = settings.published / "current" / "internal" / "samkjop.duckdb"
+    path = settings.published / CURRENT / DATABASE
     if not path.exists():
         raise UsageError(
             f"{settings.published}: forventet et publisert øyeblikksbilde, fant ingen. "
@@ -116,7 +116,7 @@ def workbook(rows: list[tuple[Any, ...]], known: list[tuple[str, str]]) -> bytes
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, options) as book:
-        book.set_properties({"title": "Kategorier", "comments": INTERNAL, "created": _FIXED_TIME})
+        book.set_properties({"title": "Kategorier", "comments": INTERNAL, "created": FIXED_TIME})
         sheet = book.add_worksheet(QUESTIONS_SHEET)
         choices = book.add_worksheet(CATEGORIES_SHEET)
         choices.set_column(0, 0, _WIDTHS[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 QUESTIONS_SHEET = "spørsmål"
 CATEGORIES_SHEET = "kategorier"
@@ -21,6 +22,8 @@ ANSWER, SUPPLIER_ID, ITEM_TEXT, ACCOUNT, KEY = (
     "Konto",
     "Nøkkel",
 )
+# The same workbook has the same bytes.
+FIXED_TIME = datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet has no time zone
 CONFIDENCE, AMOUNT, LINES = "Sikkerhet", "Kroner uten mva.", "Linjer"
 HEADINGS = (
     ANSWER,

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.derived.contracts import SUPPLIER_LINK
-from pipelines.derived.supplier_model import scored_pairs
+from pipelines.derived.supplier_model import SAME_VAT, scored_pairs
 from pipelines.derived.supplier_names import comparable
 
 SUPPLIER_COLUMNS = (
@@ -28,7 +28,6 @@ SUPPLIER_COLUMNS = (
     "city",
     "country",
 )
-_SAME_VAT = "mva-nummer"
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class _Edge:
     def decided_by(self) -> str:
         if self.is_registered:
             return "register"
-        return "vat_number" if f"samme utenlandske {_SAME_VAT}" in self.evidence else "splink"
+        return "vat_number" if SAME_VAT in self.evidence else "splink"
 
 
 @dataclass
@@ -110,7 +109,7 @@ class _Clusters:
 def link_suppliers(
     suppliers: pl.DataFrame, decisions: pl.DataFrame, *, threshold: float, margin: float
 ) -> pl.DataFrame:
-    """Return derived.supplier_link: who is merged with whom, and who nearly was (issue 4, item 2).
+    """Return derived.supplier_link: who is merged with whom, and who nearly was.
 
     `suppliers`: SUPPLIER_COLUMNS and is_private_person, one row per supplier as it stands and name
     that it goes by. `decisions`: supplier_id_a, supplier_id_b, decision ('same' or 'different').
@@ -153,14 +152,11 @@ def _clustered(
     for edge in told:
         clusters.join(edge)
     settled = {name for edge in told for name in (edge.left, edge.right)}
-    allowed = [
-        edge
-        for edge in map(_edge, pairs.iter_rows())
-        if edge.right not in enemies.get(edge.left, ())
-    ]
+    edges = [_edge(pair) for pair in pairs.iter_rows()]
+    allowed = [edge for edge in edges if edge.right not in enemies.get(edge.left, ())]
     for name in _ambiguous(allowed, clusters, margin) - settled:
         clusters.of[name].is_ambiguous = True
-    for edge in map(_edge, pairs.iter_rows()):
+    for edge in edges:
         if edge.weight >= least_weight:
             clusters.join(edge)
     return clusters

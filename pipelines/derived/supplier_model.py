@@ -26,6 +26,7 @@ MEMORY_LIMIT = "1GB"
 # u: how often two suppliers are. The u of a name is replaced by how common the name is; what a
 # level's u is more than 1e-6 says how much easier two suppliers' names come so near than equal.
 _NAME = "name"
+SAME_VAT = "samme utenlandske mva-nummer"
 Level = tuple[str, float, float, str]
 LEVELS: dict[str, tuple[Level, ...]] = {
     _NAME: (
@@ -78,7 +79,7 @@ LEVELS: dict[str, tuple[Level, ...]] = {
         ("else", 0.02, 0.07, "ulikt land"),
     ),
     "vat_key": (
-        ("vat_key_l = vat_key_r", 0.99, 1e-9, "samme utenlandske mva-nummer"),
+        ("vat_key_l = vat_key_r", 0.99, 1e-9, SAME_VAT),
         ("substr(vat_key_l, 1, 2) <> substr(vat_key_r, 1, 2)", 0.009, 0.3, "mva-nummer i to land"),
         ("else", 0.001, 0.7, "ulikt mva-nummer"),
     ),
@@ -139,9 +140,9 @@ _BLOCKS = (
 def scored_pairs(rows: pl.DataFrame, least_weight: float) -> pl.DataFrame:
     """Return the pairs of suppliers that weigh `least_weight` (in bits) or more.
 
-    `rows` is what `supplier_names.comparable` returns. One row per pair, at its heaviest,
-    heaviest pair first: left_id,
-    right_id (left_id < right_id), match_weight, match_probability, evidence (Norwegian).
+    `rows` is what `supplier_names.comparable` returns. One row per pair, at its heaviest, heaviest
+    pair first: left_id, right_id (left_id < right_id), match_weight, match_probability, evidence
+    (Norwegian).
     """
     known = rows.filter(pl.col("name_key").is_not_null() | pl.col("vat_key").is_not_null())
     if known.get_column("supplier_id").n_unique() < 2 or known["orgnr"].null_count() == 0:
@@ -178,7 +179,6 @@ def _blocked(rows: pl.DataFrame) -> pl.DataFrame:
     )
     blocks = [name for name in keyed.columns if name.startswith("block_")]
     counts = {name: pl.len().over(name) for name in blocks}
-    # A word is as common as it is in both places together.
     return keyed.with_columns(
         pl.when(count <= LARGEST_BLOCK).then(pl.col(name)).alias(name)
         for name, count in counts.items()

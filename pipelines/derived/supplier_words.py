@@ -77,7 +77,6 @@ ABBREVIATIONS = {
     "transp": "transport",
     "mek": "mekanisk",
     "mekaniske": "mekanisk",
-    "verksted": "verksted",
     "verkst": "verksted",
     "forr": "forretning",
     "tekn": "teknisk",
@@ -86,7 +85,6 @@ ABBREVIATIONS = {
     "brdr": "brodrene",
     "br": "brodrene",
     "brodr": "brodrene",
-    "bilsenter": "bilsenter",
     "int": "international",
     "intl": "international",
     "internasjonal": "international",
@@ -111,7 +109,7 @@ ABBREVIATIONS = {
 }
 
 # How large a part of companies have the word in their name, roughly: the words of trades, and of
-# being a company at all. All other words are taken to be far rarer (`supplier_model.rarity`).
+# being a company at all. All other words are taken to be far rarer (`supplier_names`).
 COMMON_WORDS: dict[str, float] = {
     word: part
     for part, words in (

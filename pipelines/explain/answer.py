@@ -21,11 +21,10 @@ from pipelines.errors import UsageError
 from pipelines.explain.lineage import KEYS, LINEAGE, LINES, Lineage
 from pipelines.explain.originals import Original, originals
 from pipelines.explain.places import Place, places
-from pipelines.publication.seal import Seal
+from pipelines.publication.seal import DATABASE, Seal
 from pipelines.reporting.database import Reader, Row, opened
 from pipelines.settings import Settings
 
-DATABASE = Path("internal", "samkjop.duckdb")
 LOG = Path("logg", "innsyn.jsonl")
 _PARAMETER = re.compile(r"\$(\w+)")
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import UsageError
 from pipelines.lake.home import replace_file
+from pipelines.publication.seal import DATABASE
 from pipelines.publication.snapshot import Manifest, SnapshotError, current_snapshot
 
 if TYPE_CHECKING:
@@ -113,9 +114,8 @@ def read_events(snapshot: Path, days: int | None = None) -> tuple[AgreementEvent
     """Return the events on or after the snapshot's as-of date, in the order of their dates."""
     import duckdb
 
-    database = snapshot / "internal" / "samkjop.duckdb"
     try:
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with duckdb.connect(str(snapshot / DATABASE), read_only=True) as connection:
             rows = connection.execute(_EVENTS, [days, days]).fetchall()
     except duckdb.CatalogException as error:
         raise SnapshotError(

@@ -23,6 +23,7 @@ from pipelines.lake.home import flush_folder, remove_tree, replace_file
 SEAL_NAME = "seal.json"
 INTERNAL = "internal"
 DATABASE_NAME = "samkjop.duckdb"
+DATABASE = Path(INTERNAL, DATABASE_NAME)  # in a build, and in a snapshot
 FORMAT_VERSION = 1
 _SCRATCH = ".tmp-internal"
 _MARTS = "models/marts/"

@@ -6,7 +6,7 @@ what comes out of here is small enough to look at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,10 @@ class Reader:
         result = self._connection.execute(query, given)
         names = [column[0] for column in result.description]
         return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+
+    def scoped(self, query: str, scope: Mapping[str, object]) -> list[Row]:
+        """Return the rows, given those of the scope's values that the query names ($year …)."""
+        return self.rows(query, {name: scope[name] for name in scope if f"${name}" in query})
 
     def one(self, query: str, parameters: Parameters = ()) -> Row:
         """Return the only row of a result that always has exactly one."""

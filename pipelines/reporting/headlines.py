@@ -14,7 +14,7 @@ from pipelines.reporting.formats import counted, mnok
 
 def headlines(reader: Reader, year: int) -> list[str]:
     """Return the sentences of the year in the order of the sections they come from."""
-    said = [say(reader.one(query, {"year": year})) for query, say in HEADLINES]
+    said = [say(*reader.scoped(query, {"year": year})) for query, say in HEADLINES]
     return [sentence for sentence in said if sentence]
 
 
@@ -79,7 +79,7 @@ HEADLINES: tuple[tuple[str, Callable[[Row], str]], ...] = (
         """
         select count(*) as overdue_count, count(distinct agreement_id) as agreement_count
         from mart_agreement_calendar
-        where is_overdue and is_task and $year is not null
+        where is_overdue and is_task
         """,
         _deadlines,
     ),
@@ -90,7 +90,7 @@ HEADLINES: tuple[tuple[str, Callable[[Row], str]], ...] = (
             count(*) filter (where not is_ceiling_reached and projected_ceiling_share >= 1)
                 as projected_count
         from mart_agreement_status
-        where is_active and $year is not null
+        where is_active
         """,
         _ceilings,
     ),
@@ -100,7 +100,7 @@ HEADLINES: tuple[tuple[str, Callable[[Row], str]], ...] = (
             count(*) filter (where scope = 'municipality') as category_count,
             count(distinct supplier_id) filter (where scope = 'supplier') as supplier_count
         from mart_threshold_watch
-        where is_peak and is_at_or_above and $year is not null
+        where is_peak and is_at_or_above
         """,
         _thresholds,
     ),

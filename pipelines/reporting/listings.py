@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from pipelines.reporting.charts import Chart
+from pipelines.reporting.charts import Chart, RowsChart
 from pipelines.reporting.database import Reader, Row
 from pipelines.reporting.formats import MISSING, day, nok, number, percent
 from pipelines.reporting.tables import Column, Table
 
 NO_END = date(9999, 12, 31)
-Scope = dict[str, object]  # year, as_of and definition: what a query may ask for as $year etc.
+Scope = dict[str, object]  # year and definition: what a query may ask for as $year etc.
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Listing:
     empty: str
     top: int | None = None
     totals: tuple[str, ...] = ()
-    chart: Callable[[list[Row]], Chart | None] | None = None
+    chart: RowsChart | None = None
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,7 @@ def _read(reader: Reader, listing: Listing, scope: Scope) -> Listed:
         f"with listed as ({listing.query}) select *, count(*) over () as row_count{sums} "
         f"from listed order by {listing.order} {limit}"
     )
-    given = {name: value for name, value in scope.items() if f"${name}" in query}
-    rows = reader.rows(query, given)
+    rows = reader.scoped(query, scope)
     if not rows:
         return Listed([], 0, None, listing.empty)
     chart = listing.chart(rows) if listing.chart else None

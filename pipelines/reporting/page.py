@@ -18,6 +18,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from pipelines.publication.seal import DATABASE
 from pipelines.publication.verdict import Verdict
 from pipelines.reporting import (
     adherence,
@@ -50,7 +51,6 @@ from pipelines.reporting.figures import (
 from pipelines.reporting.listings import Listed, Scope, load
 from pipelines.reporting.loyalty import Loyalty, load_loyalty
 
-DATABASE = Path("internal", "samkjop.duckdb")
 RUN_CONTEXT = Path("inputs", "run_context.parquet")
 REPORT = Path("report", "index.html")
 DOMAINS = (

@@ -1,7 +1,7 @@
 """Spend by unit and sector, what changed it since last year, and how concentrated it is (E01-E04).
 
-Spend per year, month and supplier is in `figures`; here are the listings of issue 4's marts on
-spend, and on averages under other definitions.
+Spend per year, month and supplier is in `figures`; here also averages under other definitions, and
+published figures held against them.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ Tiny tables that are right, then one defect at a time: the check named must noti
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import duckdb
 import pytest
@@ -70,7 +71,7 @@ def _watch(watch_id: str, nok: str, above: bool, off: str, **values: object) -> 
         | {
             "watch_id": watch_id,
             "spend_without_agreement_nok": nok,
-            "no_agreement_nok": str(float(nok) - float(off)),
+            "no_agreement_nok": str(Decimal(nok) - Decimal(off)),
             "outside_period_nok": "0",
             "off_agreement_nok": off,
             "is_at_or_above": above,

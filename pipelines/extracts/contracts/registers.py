@@ -5,6 +5,8 @@ A register is a whole, dated file; `aliases` are the headings under which its co
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.extracts.contracts.columns import SOURCE_ROW, SOURCE_SHA256, Column, Table
 from pipelines.extracts.contracts.columns import date_column as _date
 from pipelines.extracts.contracts.columns import money_column as _money
@@ -15,10 +17,21 @@ def _register(name: str, heading: str, grain: str, key: tuple[str, ...], *column
     return Table(name, grain, key, (SOURCE_SHA256, SOURCE_ROW, *columns), register=heading)
 
 
+def _optional(column: Column, description: str) -> Column:
+    """Return a column that may be empty, under the same headings, with what it means here."""
+    return replace(column, description=description, required=False)
+
+
 _VALID_FROM = _date(
     "valid_from",
     "Første dag som teller; tom = ingen startdato",
     aliases=("gyldig_fra", "fra", "fra_dato", "startdato"),
+)
+_BEGINS = _date(
+    "valid_from",
+    "Første dag som teller",
+    required=True,
+    aliases=("gyldig_fra", "fra", "startdato", "fra_dato"),
 )
 _VALID_TO = _date(
     "valid_to",
@@ -28,11 +41,7 @@ _VALID_TO = _date(
 _AGREEMENT_ID = _text(
     "agreement_id", "Avtalens ID", required=True, aliases=("avtale_id", "avtale", "avtalenr")
 )
-_AGREEMENT_ID_OPTIONAL = _text(
-    "agreement_id",
-    "Avtalens ID; tom når det ikke gjelder en avtale",
-    aliases=("avtale_id", "avtale", "avtalenr"),
-)
+_AGREEMENT_ID_OPTIONAL = _optional(_AGREEMENT_ID, "Avtalens ID; tom når det ikke gjelder en avtale")
 _LOT = _text(
     "lot",
     "Delkontrakt eller sone: nummer eller navn",
@@ -53,12 +62,18 @@ _ORGNR = _text(
     "Organisasjonsnummer: ni siffer med gyldig kontrollsiffer",
     aliases=("orgnr", "organisasjonsnummer", "org_nr"),
 )
-_ORGNR_REQUIRED = _text(
-    "orgnr",
-    "Organisasjonsnummer: ni siffer med gyldig kontrollsiffer",
+_ORGNR_REQUIRED = replace(_ORGNR, required=True)
+_IS_EXERCISED = Column(
+    "is_exercised",
+    "boolean",
+    "Ja når opsjonen er utløst",
     required=True,
-    aliases=("orgnr", "organisasjonsnummer", "org_nr"),
+    aliases=("utløst", "utlost", "benyttet"),
 )
+_EXERCISED_DATE = _date(
+    "exercised_date", "Dagen opsjonen ble utløst", aliases=("utløst_dato", "utlost_dato")
+)
+_KPI_ID = _text("kpi_id", "Måltallets ID", required=True, aliases=("måltall_id", "maltall_id"))
 
 REG_UNIT = _register(
     "reg_unit",
@@ -217,11 +232,7 @@ REG_ACCOUNT_CATEGORY = _register(
         required=True,
         aliases=("kode", "kodeprefiks"),
     ),
-    _text(
-        "orgnr",
-        "Leverandøren som har varenummeret; tom = hos alle leverandører",
-        aliases=("orgnr", "organisasjonsnummer", "org_nr"),
-    ),
+    _optional(_ORGNR, "Leverandøren som har varenummeret; tom = hos alle leverandører"),
     _CATEGORY_ID,
     _VALID_FROM,
     _VALID_TO,
@@ -238,11 +249,7 @@ REG_TEXT_RULE = _register(
         required=True,
         aliases=("ord", "tekstord"),
     ),
-    _text(
-        "orgnr",
-        "Leverandøren regelen gjelder; tom = alle leverandører",
-        aliases=("orgnr", "organisasjonsnummer", "org_nr"),
-    ),
+    _optional(_ORGNR, "Leverandøren regelen gjelder; tom = alle leverandører"),
     _CATEGORY_ID,
     Column(
         "priority",
@@ -359,12 +366,7 @@ REG_AGREEMENT = _register(
         "Den som holdt konkurransen: kommunen selv eller et innkjøpssamarbeid",
         aliases=("oppdragsgiver", "innkjøpssamarbeid", "innkjopssamarbeid"),
     ),
-    _date(
-        "valid_from",
-        "Første dag som teller",
-        required=True,
-        aliases=("gyldig_fra", "fra", "startdato", "fra_dato"),
-    ),
+    _BEGINS,
     _date(
         "end_date",
         "Siste dag avtalen gjelder uten opsjoner; tom = inntil videre",
@@ -450,14 +452,8 @@ REG_AGREEMENT_OPTION = _register(
         required=True,
         aliases=("lengde_mnd", "lengde_måneder"),
     ),
-    Column(
-        "is_exercised",
-        "boolean",
-        "Ja når opsjonen er utløst",
-        required=True,
-        aliases=("utløst", "utlost", "benyttet"),
-    ),
-    _date("exercised_date", "Dagen opsjonen ble utløst", aliases=("utløst_dato", "utlost_dato")),
+    _IS_EXERCISED,
+    _EXERCISED_DATE,
 )
 
 REG_AGREEMENT_PARTY = _register(
@@ -485,19 +481,12 @@ REG_SERVICE_OPTION = _register(
     _AGREEMENT_ID,
     _text("option_id", "Opsjonens ID i avtalen", required=True, aliases=("opsjon_id", "opsjon")),
     _text("title", "Hva opsjonen gjelder", required=True, aliases=("tittel", "opsjonstittel")),
-    _text(
-        "category_id",
+    _optional(
+        _CATEGORY_ID,
         "Kategorien det som kjøpes på opsjonen er i; tom = forbruket kan ikke skilles ut",
-        aliases=("kategori_id", "kategori", "faggruppe_id"),
     ),
-    Column(
-        "is_exercised",
-        "boolean",
-        "Ja når opsjonen er utløst",
-        required=True,
-        aliases=("utløst", "utlost", "benyttet"),
-    ),
-    _date("exercised_date", "Dagen opsjonen ble utløst", aliases=("utløst_dato", "utlost_dato")),
+    _IS_EXERCISED,
+    _EXERCISED_DATE,
 )
 
 REG_AGREEMENT_LOT = _register(
@@ -570,11 +559,7 @@ REG_SUPPLIER_SUCCESSION = _register(
         required=True,
         aliases=("gyldig_fra", "fra_dato", "skiftedato"),
     ),
-    _text(
-        "agreement_id",
-        "Avtalen skiftet gjelder; tom = alle avtaler leverandøren er på",
-        aliases=("avtale_id", "avtale", "avtalenr"),
-    ),
+    _optional(_AGREEMENT_ID, "Avtalen skiftet gjelder; tom = alle avtaler leverandøren er på"),
     _text(
         "reason",
         "Hvorfor: fusjon, fisjon, nytt organisasjonsnummer, overdragelse",
@@ -614,12 +599,7 @@ REG_EXEMPTION = _register(
     ("agreement_id", "unit_id", "valid_from"),
     _AGREEMENT_ID,
     _UNIT_ID,
-    _date(
-        "valid_from",
-        "Første dag som teller",
-        required=True,
-        aliases=("gyldig_fra", "fra", "startdato", "fra_dato"),
-    ),
+    _BEGINS,
     _VALID_TO,
     _text(
         "reason", "Hvorfor unntaket er innvilget", required=True, aliases=("begrunnelse", "årsak")
@@ -645,11 +625,7 @@ REG_DEVIATION = _register(
     ),
     _AGREEMENT_ID_OPTIONAL,
     _ORGNR,
-    _text(
-        "unit_id",
-        "ID-en til enheten som meldte avviket",
-        aliases=("enhet_id", "enhet", "virksomhet_id"),
-    ),
+    _optional(_UNIT_ID, "ID-en til enheten som meldte avviket"),
     _text(
         "deviation_type",
         "Hva som var galt",
@@ -713,11 +689,7 @@ REG_SUPPLIER_CONTROL = _register(
     ("orgnr", "agreement_id", "category_id", "control_date", "subject", "method"),
     _ORGNR_REQUIRED,
     _AGREEMENT_ID_OPTIONAL,
-    _text(
-        "category_id",
-        "Kategorien kontrollen gjelder; tom = alt leverandøren leverer",
-        aliases=("kategori_id", "kategori", "faggruppe_id"),
-    ),
+    _optional(_CATEGORY_ID, "Kategorien kontrollen gjelder; tom = alt leverandøren leverer"),
     _date("control_date", "Dagen kontrollen ble gjort", required=True, aliases=("kontrolldato",)),
     _text(
         "subject",
@@ -854,7 +826,7 @@ REG_TARGET = _register(
     "mål",
     "Én rad per måltall og tiden et mål for det gjelder",
     ("kpi_id", "from_year"),
-    _text("kpi_id", "Måltallets ID", required=True, aliases=("måltall_id", "maltall_id")),
+    _KPI_ID,
     Column(
         "from_year",
         "integer",
@@ -878,7 +850,7 @@ REG_OWN_KPI = _register(
     "måltall",
     "Én rad per år for et måltall som kommunen regner ut selv",
     ("kpi_id", "year"),
-    _text("kpi_id", "Måltallets ID", required=True, aliases=("måltall_id", "maltall_id")),
+    _KPI_ID,
     _text("name", "Hva det måler", required=True, aliases=("måltallnavn", "navn")),
     Column("year", "integer", "Året", required=True, aliases=("år", "ar")),
     Column("numerator", "quantity", "Teller", required=True, aliases=("teller",)),
@@ -960,11 +932,7 @@ REG_SAVING_PLAN = _register(
     ("agreement_id", "year", "category_id", "item_id"),
     _AGREEMENT_ID,
     Column("year", "integer", "Året planen gjelder", required=True, aliases=("år", "planår")),
-    _text(
-        "category_id",
-        "Kategorien; tom = alle avtalens kategorier",
-        aliases=("kategori_id", "kategori", "faggruppe_id"),
-    ),
+    _optional(_CATEGORY_ID, "Kategorien; tom = alle avtalens kategorier"),
     _text(
         "item_id",
         "Varenummeret, slik det står på fakturaen; tom = alle varer",

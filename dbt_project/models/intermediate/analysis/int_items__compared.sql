@@ -13,7 +13,11 @@ with
         where definitions.is_default
     ),
 
-    limits as (select * from {{ ref("spend_change_limit") }}),
+    limits as (
+        select value as largest_ratio, valid_from, valid_to
+        from {{ ref("price_change_rule") }}
+        where rule = 'largest_ratio'
+    ),
 
     items as (
         select
@@ -99,11 +103,11 @@ select
             and current_quantity > 0
             and previous_quantity > 0
             and cast(current_nok as double) * cast(previous_quantity as double)
-            <= cast(limits.max_price_ratio as double)
+            <= cast(limits.largest_ratio as double)
             * cast(previous_nok as double)
             * cast(current_quantity as double)
             and cast(previous_nok as double) * cast(current_quantity as double)
-            <= cast(limits.max_price_ratio as double)
+            <= cast(limits.largest_ratio as double)
             * cast(current_nok as double)
             * cast(previous_quantity as double)
         then 'matched'

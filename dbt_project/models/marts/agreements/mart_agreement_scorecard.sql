@@ -1,18 +1,8 @@
--- Units of one agreement are different lines, so its rows of loyalty can be added (loyalty.md).
 with
     agreements as (select * from {{ ref("dim_agreement") }}),
 
     loyalty as (
-        select
-            year,
-            agreement_id,
-            sum(on_agreement_nok) as on_agreement_nok,
-            sum(wrong_zone_nok) as wrong_zone_nok,
-            sum(off_agreement_nok) as off_agreement_nok,
-            sum(undetermined_positive_nok) as positive_nok,
-            sum(undetermined_negative_nok) as negative_nok
-        from {{ ref("mart_loyalty") }}
-        group by year, agreement_id
+        select * from {{ ref("mart_loyalty_level") }} where level = 'agreement' and period = 'year'
     ),
 
     turnovers as (
@@ -44,8 +34,8 @@ with
             year(reported_date) as year,
             agreement_id,
             count(*) as deviation_count,
-            sum(case when closed_date is null then 1 else 0 end) as open_deviation_count
-        from {{ ref("stg_registers__deviations") }}
+            sum(case when is_open then 1 else 0 end) as open_deviation_count
+        from {{ ref("mart_deviation") }}
         where agreement_id is not null
         group by year(reported_date), agreement_id
     ),
@@ -65,16 +55,11 @@ with
             {{ nok("loyalty.on_agreement_nok") }} as on_agreement_nok,
             {{ nok("loyalty.wrong_zone_nok") }} as wrong_zone_nok,
             {{ nok("loyalty.off_agreement_nok") }} as off_agreement_nok,
-            {{ nok("loyalty.positive_nok") }} as undetermined_positive_nok,
-            {{ nok("loyalty.negative_nok") }} as undetermined_negative_nok,
-            -- As for a unit: a negative sum has no share (net_credit).
-            least(
-                coalesce(loyalty.on_agreement_nok, 0),
-                coalesce(loyalty.wrong_zone_nok, 0),
-                coalesce(loyalty.off_agreement_nok, 0),
-                coalesce(loyalty.positive_nok, 0),
-                coalesce(loyalty.negative_nok, 0)
-            ) as smallest_nok,
+            {{ nok("loyalty.undetermined_positive_nok") }} as undetermined_positive_nok,
+            {{ nok("loyalty.undetermined_negative_nok") }} as undetermined_negative_nok,
+            loyalty.loyalty_low,
+            loyalty.loyalty_high,
+            coalesce(loyalty.status, 'not_assessed') as loyalty_status,
             prices.price_effect_nok,
             coalesce(prices.dearer_item_count, 0) as dearer_item_count,
             coalesce(prices.cheaper_item_count, 0) as cheaper_item_count,
@@ -118,28 +103,9 @@ select
     off_agreement_nok,
     undetermined_positive_nok,
     undetermined_negative_nok,
-    case
-        when smallest_nok >= 0
-        then
-            {{
-                share(
-                    "on_agreement_nok",
-                    "(on_agreement_nok + wrong_zone_nok + off_agreement_nok"
-                    ~ " + undetermined_negative_nok)",
-                )
-            }}
-    end as loyalty_low,
-    case
-        when smallest_nok >= 0
-        then
-            {{
-                share(
-                    "(on_agreement_nok + undetermined_positive_nok)",
-                    "(on_agreement_nok + undetermined_positive_nok + wrong_zone_nok"
-                    ~ " + off_agreement_nok)",
-                )
-            }}
-    end as loyalty_high,
+    loyalty_low,
+    loyalty_high,
+    loyalty_status,
     cast(price_effect_nok as decimal(18, 2)) as price_effect_nok,
     cast(dearer_item_count as integer) as dearer_item_count,
     cast(cheaper_item_count as integer) as cheaper_item_count,

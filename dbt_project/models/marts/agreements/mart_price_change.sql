@@ -4,14 +4,7 @@ with
         from {{ ref("int_item_prices__quarterly") }} as prices
     ),
 
-    rules as (
-        select max(rules.value) as largest_ratio
-        from {{ ref("price_change_rule") }} as rules
-        cross join {{ ref("stg_inputs__run_context") }} as run_context
-        where
-            rules.rule = 'largest_ratio'
-            and run_context.as_of_date between rules.valid_from and rules.valid_to
-    ),
+    rules as (select * from {{ ref("price_change_rule") }} where rule = 'largest_ratio'),
 
     lagged as (
         select
@@ -43,12 +36,15 @@ with
         select
             lagged.*,
             coalesce(
-                lagged.unit_price_nok <= lagged.previous_price_nok * rules.largest_ratio
-                and lagged.previous_price_nok <= lagged.unit_price_nok * rules.largest_ratio,
+                lagged.unit_price_nok <= lagged.previous_price_nok * rules.value
+                and lagged.previous_price_nok <= lagged.unit_price_nok * rules.value,
                 false
             ) as is_comparable
         from lagged
-        cross join rules
+        left join
+            rules
+            on rules.valid_from <= lagged.quarter_start
+            and rules.valid_to >= lagged.quarter_start
     )
 
 select

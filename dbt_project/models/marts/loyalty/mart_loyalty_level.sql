@@ -29,10 +29,7 @@ with
                 when 'agreement'
                 then agreements.title
                 when 'lot'
-                then
-                    agreements.title
-                    || ', '
-                    || coalesce(nullif(lots.name, ''), 'delkontrakt ' || assessed.lot)
+                then agreements.title || ', ' || {{ lot_label("lots.name", "assessed.lot") }}
                 else coalesce(categories.name, assessed.category_id)
             end as level_name
         from assessed

@@ -24,6 +24,17 @@ with
         where units.valid_from <= make_date(years.year, 12, 31)
     ),
 
+    -- The years that orders are loaded of; in the others none were seen, which is not none placed.
+    order_years as (
+        select year
+        from cells
+        where order_count > 0
+        union
+        select cast(year(order_date) as integer) as year
+        from {{ ref("int_orders") }}
+        where order_date is not null
+    ),
+
     summed as (
         select
             year,
@@ -73,10 +84,13 @@ select
     averages.document_count as total_document_count,
     {{ share("ranked.document_count", "averages.document_count") }} as document_share,
     cast(ranked.document_rank as integer) as document_rank,
-    cast(ranked.order_count as bigint) as order_count,
+    case
+        when order_years.year is not null then cast(ranked.order_count as bigint)
+    end as order_count,
     cast(ranked.supplier_count as bigint) as supplier_count
 from ranked
 inner join averages on averages.year = ranked.year and averages.definition_id = ranked.definition_id
+left join order_years on order_years.year = ranked.year
 left join
     named
     on named.unit_id = ranked.group_id
