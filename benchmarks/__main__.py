@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MEASURES = ("ehf", "models", "orders", "runs", "saft", "tables")
+MEASURES = ("ehf", "licences", "models", "orders", "runs", "saft", "tables")
 
 
 @dataclass(frozen=True)

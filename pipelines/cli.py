@@ -22,6 +22,20 @@ _EPILOG = """\
 Utgangsstatus: 0 ferdig eller uendret, 1 feil eller låst, 2 feil bruk,
 3 publisert med nytt i karantene, 4 stanset av kvalitetsporten.
 """
+_SCENARIO = """\
+En fil for --scenario nevner bare det som er annerledes, f.eks.:
+
+  horizon_months = 24
+  max_changes = 500          # 0 er ingen grense
+  standard = ["STANDARDPACK", "EMS"]
+
+  [sku.SPE_E3]               # koden, eller GUID-en
+  unit_price_nok = 251.50
+  floor = 100                # minste antall, til og med dagen under
+  floor_until = 2027-06-30
+  reserve = 20
+  is_transferable = false
+"""
 _MESSAGES = (
     (r"unrecognized arguments: (.*)", r"ukjent valg eller argument: \1"),
     (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"\1: ukjent verdi \2; velg \3"),
@@ -144,6 +158,26 @@ def _parser() -> argparse.ArgumentParser:
     text = "kontroller svarene i arket, og legg dem i landing/ som registeret kategorisvar"
     told = ways.add_parser("import", help=text, description=text, parents=[common])
     told.add_argument("file", type=Path, metavar="FIL.xlsx")
+    licences = add("licences", "planen for lisenser, som lister for dem som skal utføre den")
+    plans = licences.add_subparsers(dest="action", metavar="HANDLING", required=True)
+    text = "skriv en kopi av en liste med navn og pålogging fra arkivet; bruken logges"
+    named = plans.add_parser("names", help=text, description=text, parents=[common])
+    named.add_argument("file", type=Path, metavar="LISTE", help=".xlsx eller .csv med «Konto»")
+    named.add_argument("--out", type=Path, required=True, metavar="FIL", help="kopien med navn")
+    text = "vis den billigste lovlige lisensplanen, ved siden av et «hva om» der det er gitt et"
+    planned = plans.add_parser(
+        "plan",
+        help=text,
+        description=text,
+        epilog=_SCENARIO,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+    )
+    planned.add_argument("--scenario", type=Path, metavar="FIL.toml", help="det som er annerledes")
+    planned.add_argument("--out", type=Path, metavar="FIL.xlsx", help="skriv listene til en fil")
+    text = "skriv listene til dem som gjennomfører planen: kontoer og plasser; internt"
+    acted = plans.add_parser("list", help=text, description=text, parents=[common])
+    acted.add_argument("--out", type=Path, required=True, metavar="FIL.xlsx")
     calendar = add("calendar", "skriv avtalekalenderen til en kalenderfil")
     calendar.add_argument("--out", type=_calendar_file, required=True, metavar="FIL.ics")
     calendar.add_argument(
@@ -229,6 +263,8 @@ def _dispatch(options: argparse.Namespace) -> int:
         return commands.mapping(settings, options)
     if options.command == "categories":
         return commands.categories(settings, options)
+    if options.command == "licences":
+        return commands.licences(settings, options)
     if options.command == "calendar":
         return commands.calendar(settings, options.out, options.days)
     if options.command == "templates":

@@ -345,6 +345,22 @@ def categories(settings: Settings, options: Namespace) -> int:
     return status
 
 
+def licences(settings: Settings, options: Namespace) -> int:
+    """Show the licence plan, write its lists, or join names back to a list of accounts."""
+    from pipelines.licences import commands as lists
+
+    _existing(settings)
+    if options.action == "plan":
+        lines, status = lists.plan(settings, options.scenario, options.out)
+    elif options.action == "list":
+        lines, status = lists.list_(settings, options.out)
+    else:
+        lines, status = lists.names(settings, options.file, options.out)
+    for line in lines:
+        _say(line)
+    return status
+
+
 def calendar(settings: Settings, out: Path, days: int | None) -> int:
     """Write the coming events of the agreements to a calendar file (E12)."""
     from pipelines.publication.calendar import export_calendar

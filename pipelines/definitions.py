@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines.assets.derived import category_suggestions, supplier_links
+from pipelines.assets.derived import category_suggestions, licence_plan, supplier_links
 from pipelines.assets.extract import lake_tables
 from pipelines.assets.jobs import samkjop_run
 from pipelines.assets.loggers import stages
@@ -19,6 +19,7 @@ defs = dg.Definitions(
         lake_tables,
         groundwork,
         supplier_links,
+        licence_plan,
         categorised_lines,
         category_suggestions,
         warehouse,

@@ -24,6 +24,7 @@ STEP_NAMES = {
     "innlesing": "leser inn filene i landing/",
     "varehus_grunnlag": "bygger grunnlaget",
     "leverandorkobling": "kobler leverandører",
+    "lisensplan": "finner billigste lisenser",
     "varehus_linjer": "bygger linjene",
     "kategoriforslag": "foreslår kategorier",
     "varehus": "bygger tabellene",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
@@ -21,7 +22,11 @@ from pipelines.extracts.identifiers import is_orgnr
 OSLO = ZoneInfo("Europe/Oslo")
 HOME_VARIABLE = "SAMKJOP_HOME"
 DEFAULT_HOME = "data"
-_AT_LEAST_ONE = ("max_", "batch_", "keep_")
+_AT_LEAST_ONE = ("max_", "batch_", "keep_", "licence_horizon_", "public_min_")
+_ALLOWED: dict[str, tuple[object, ...]] = {
+    "licence_activity_days": (30, 90, 180),
+    "licence_charge_basis": ("full", "difference"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,15 @@ class Settings:
     learned_category_min_confidence: float = 1.0  # counts above this only: at 1, never
     learned_category_min_keys: int = 50
     max_training_keys: int = 30_000
+    licence_activity_days: int = 90  # 30, 90 or 180: no finer activity is kept
+    licence_rules_from: str = (
+        "1900-01-01"  # first day of the financing rules; the circular has none
+    )
+    licence_charge_basis: str = "full"  # or difference: a licence that replaces a standard one
+    licence_addon_share_review: float = 0.5  # a unit's share of licences beyond the standard (B07y)
+    licence_horizon_months: int = 12
+    licence_max_changes: int = 0  # accounts that a plan may change; 0 is no limit
+    public_min_cell: int = 5  # smaller counts are not in public/
     max_file_mib: int = 256
     max_stream_mib: int = 8192
     max_zip_members: int = 200_000
@@ -130,6 +144,13 @@ class Settings:
             "learned_category_min_confidence",
             "learned_category_min_keys",
             "max_training_keys",
+            "licence_activity_days",
+            "licence_rules_from",
+            "licence_charge_basis",
+            "licence_addon_share_review",
+            "licence_horizon_months",
+            "licence_max_changes",
+            "public_min_cell",
         )
         return {name: str(getattr(self, name)) for name in names}
 
@@ -151,6 +172,13 @@ def _checked(path: Path, values: dict[str, Any]) -> dict[str, Any]:
     return checked
 
 
+def _is_day(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and len(value) == 10 and bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
 def _converted(path: Path, name: str, value: Any, wanted: type) -> Any:
     number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
     if name.startswith(_AT_LEAST_ONE) and number and value < 1:
@@ -158,6 +186,17 @@ def _converted(path: Path, name: str, value: Any, wanted: type) -> Any:
     if name == "supplier_link_threshold" and number and not 0.5 <= value <= 1:
         raise SettingsError(
             f"{path}: «{name}» skal være fra 0,5 til 1, men er {value!r}. Rett verdien."
+        )
+    allowed = _ALLOWED.get(name)
+    if allowed is not None and value not in allowed:
+        raise SettingsError(
+            f"{path}: «{name}» skal være {' eller '.join(map(str, allowed))}, men er {value!r}. "
+            "Rett verdien."
+        )
+    if name == "licence_rules_from" and not _is_day(value):
+        raise SettingsError(
+            f'{path}: «{name}» skal være en dato som tekst ("2024-01-01"), men er {value!r}. '
+            "Rett verdien."
         )
     if name == "municipality_orgnr" and value != "" and not is_orgnr(str(value)):
         raise SettingsError(

@@ -332,7 +332,7 @@ def _swap_decimal_mark(rows: list[list[str]], rng: random.Random) -> None:
 
 
 def _wrong_total(rows: list[list[str]], rng: random.Random) -> None:
-    last = next(row for row in reversed(rows) if any(row))
+    last = next((row for row in reversed(rows) if any(row)), [])
     rows.append(["Sum", *[""] * (len(last) - 2), rng.choice(("1 801,00", "1 801,01", "0,00"))])
 
 

@@ -1,8 +1,8 @@
 """A sealed build made by hand, small enough to add up in the head, for the tests of the report.
 
 It holds only the columns that the report and the notebooks read; the marts of the analysis are in
-`reporting_fixture_analysis`. Names of suppliers and files are
-as hostile as data can be. 2024 adds up to 2 000 000 kr:
+`reporting_fixture_analysis`, those of licences in `reporting_fixture_licences`. Names of suppliers
+and files are as hostile as data can be. 2024 adds up to 2 000 000 kr:
 
 | line | unit | supplier | category | class | kr |
 |---|---|---|---|---|---|
@@ -24,8 +24,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines.publication.public import write_public
 from pipelines.publication.verdict import Result, Verdict
 from tests.reporting_fixture_analysis import ANALYSIS_TABLES
+from tests.reporting_fixture_licences import LICENCE_TABLES
 
 SCRIPT_NAME = "<script>alert('x')</script> Helse AS"
 FORMULA_NAME = "=1+1"
@@ -253,11 +255,13 @@ def make_build(build_dir: Path, *, empty: bool = False) -> Path:
     with duckdb.connect(str(build_dir / "internal" / "samkjop.duckdb")) as connection:
         connection.execute(TABLES)
         connection.execute(ANALYSIS_TABLES)
+        connection.execute(LICENCE_TABLES)
         if empty:
             names = connection.execute("select table_name from duckdb_tables()").fetchall()
             for (name,) in names:
                 connection.execute(f"delete from {name}")
     run_context().write_parquet(build_dir / "inputs" / "run_context.parquet")
+    write_public(build_dir, build_dir / "public")
     VERDICT.write(build_dir)
     return build_dir
 
@@ -271,6 +275,7 @@ def run_context() -> pl.DataFrame:
             "weak_min_lines": [5],
             "weak_min_nok": [100000],
             "exchange_rate_max_age_days": [7],
+            "public_min_cell": [5],
             "municipality_name": [MUNICIPALITY],
             "build_key": ["nøkkel-1"],
         },

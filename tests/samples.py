@@ -20,7 +20,7 @@ import xlsxwriter
 from pipelines.extracts.mapping import Mapping, load_mapping
 from tests.ubl import CAC, CBC, invoice, line
 
-KEY = b"en hemmelig nokkel"
+KEY = b"en hemmelig nokkel som er lang nok"
 MAX_CELLS = 200_000
 Form = Literal["xml", "csv", "xlsx", "yaml", "json"]
 
@@ -100,6 +100,13 @@ def write_mappings(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in MAPPINGS.items():
         (folder / name).write_text(text, "utf-8")
+
+
+def write_key(config: Path) -> None:
+    """Put the key of this module into a home's config/, for its owner alone."""
+    path = config / "pseudonym.key"
+    path.touch(0o600)
+    path.write_bytes(KEY)
 
 
 def table(text: str) -> list[list[str]]:
@@ -631,6 +638,113 @@ def _lists() -> list[Sample]:
     ]
 
 
+E3 = "05e9a617-0261-4cee-bb44-138d3ef5d965"
+EXCHANGE = "efb87545-963c-4e0d-99df-69c6916d9eb0"
+TEAMS = "57ff2da0-773e-42df-b2af-ffb7a2317929"
+SKUS = [
+    {
+        "skuId": E3,
+        "skuPartNumber": "SPE_E3",
+        "capabilityStatus": "Enabled",
+        "appliesTo": "User",
+        "consumedUnits": 3,
+        "prepaidUnits": {"enabled": 5, "suspended": 0, "warning": 1, "lockedOut": 0},
+        "servicePlans": [
+            {"servicePlanId": EXCHANGE, "servicePlanName": "EXCHANGE_S_ENTERPRISE"},
+            {"servicePlanId": TEAMS, "servicePlanName": "TEAMS1"},
+        ],
+    }
+]
+# The first account has the product directly and by a group, the second has never signed in.
+M365_USERS = [
+    {
+        "id": "1",
+        "displayName": "Kari Kanari",
+        "userPrincipalName": "Kari.Kanari@kommune.no",
+        "accountEnabled": True,
+        "userType": "Member",
+        "employeeId": "4711",
+        "department": "Skole",
+        "createdDateTime": "2024-05-20T08:00:00Z",
+        "signInActivity": {
+            "lastSignInDateTime": "2024-03-01T08:00:00Z",
+            "lastNonInteractiveSignInDateTime": "2024-06-10T08:00:00Z",
+        },
+        "assignedLicenses": [{"skuId": E3, "disabledPlans": [TEAMS]}],
+        "licenseAssignmentStates": [
+            {"skuId": E3, "assignedByGroup": None, "state": "Active", "disabledPlans": [TEAMS]},
+            {"skuId": E3, "assignedByGroup": "gruppe-1", "state": "Active", "disabledPlans": []},
+        ],
+    },
+    {
+        "id": "2",
+        "displayName": "Ola Kanari",
+        "userPrincipalName": "ola.kanari@kommune.no",
+        "accountEnabled": False,
+        "userType": "Guest",
+        "employeeId": None,
+        "department": None,
+        "createdDateTime": "2020-01-01T08:00:00Z",
+        "signInActivity": None,
+        "assignedLicenses": [],
+        "licenseAssignmentStates": [],
+    },
+]
+ACTIVE_USERS = """
+Report Refresh Date;User Principal Name;Display Name;Is Deleted;Deleted Date;\
+Has Exchange License;Has Teams License;Exchange Last Activity Date;Teams Last Activity Date;\
+Exchange License Assign Date;Teams License Assign Date;Assigned Products
+2024-06-10;kari.kanari@kommune.no;Kari Kanari;False;;True;True;2024-06-09;;2024-01-01;2024-01-01;\
+PRODUCT A+EXTRA + MORE+PRODUCT B
+2024-06-10;ola.kanari@kommune.no;Ola Kanari;False;;True;False;2023-01-01;;2023-01-01;;PRODUCT A
+"""
+PRODUCT_LIST = f"""
+Product_Display_Name;String_Id;GUID;Service_Plan_Name;Service_Plan_Id;\
+Service_Plans_Included_Friendly_Names
+Microsoft 365 E3;SPE_E3;{E3};EXCHANGE_S_ENTERPRISE;{EXCHANGE};Exchange Online (Plan 2)
+Microsoft 365 E3;SPE_E3;{E3};TEAMS1;{TEAMS};Microsoft\u00a0Teams
+"""
+
+
+def _microsoft() -> list[Sample]:
+    page = {"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users"}
+    users = json.dumps({**page, "value": M365_USERS}).encode()
+    return [
+        Sample(
+            "m365_skus_json",
+            json.dumps(SKUS).encode(),
+            "m365_sku",
+            "json",
+            {"m365_sku": 1, "m365_sku_plan": 2},
+            1,
+        ),
+        Sample(
+            "m365_users_json",
+            users,
+            "m365_user",
+            "json",
+            {"m365_user": 2, "m365_user_licence": 2},
+            2,
+        ),
+        Sample(
+            "m365_usage_csv",
+            b"\xef\xbb\xbf" + ACTIVE_USERS.lstrip().encode(),
+            "m365_usage",
+            "csv",
+            {"m365_usage": 4},
+            2,
+        ),
+        Sample(
+            "m365_products_csv",
+            PRODUCT_LIST.lstrip().encode("cp1252"),
+            "m365_product_plan",
+            "csv",
+            {"m365_product_plan": 2},
+            2,
+        ),
+    ]
+
+
 def _saft_sample() -> Sample:
     # 100.50 + 201.00 in debit, four lines, two of them with an analysis
     tables = {
@@ -644,5 +758,6 @@ def _saft_sample() -> Sample:
 
 
 SAMPLES = {
-    sample.name: sample for sample in [*_documents(), _saft_sample(), *_by_mapping(), *_lists()]
+    sample.name: sample
+    for sample in [*_documents(), _saft_sample(), *_by_mapping(), *_lists(), *_microsoft()]
 }

@@ -31,9 +31,15 @@ _GRAIN = {
     "saft_financial": ("saft_journal_line",),
     "code_list": ("code_list_entry",),
     "enhetsregisteret": ("brreg_entity",),
+    "m365_sku": ("m365_sku",),
+    "m365_user": ("m365_user",),
+    "m365_usage": ("m365_usage", "m365_usage_count"),
+    "m365_product_plan": ("m365_product_plan",),
     "register": _REGISTER_TABLES,
     **{name: (name,) for name in _BY_MAPPING},
 }
+# One row of the file may be several of the table: services, or plans.
+_SEVERAL = ("m365_usage", "m365_product_plan")
 # A document counts as one row where it has no lines.
 _DOCUMENT = {
     "ehf_invoice": "ehf_document",
@@ -161,6 +167,8 @@ def _tables_agree(tables: Tables, kind: str, facts: FileFacts) -> Iterable[str]:
     rows = sum(frame.height for frame in lines)
     if kind == "ehf_invoice":
         rows = lines[0].filter(pl.col("line_kind") != "difference").height
+    if kind in _SEVERAL:
+        rows = sum(frame["source_row"].n_unique() for frame in lines)
     if kind in _DOCUMENT:
         rows = max(rows, tables.of(_DOCUMENT[kind], sha256).height)
     if rows != facts.rows_accepted:

@@ -22,9 +22,15 @@
     {{ return(["sector", "unit_id", "agreement_id", "lot", "category_id"]) }}
 {% endmacro %}
 
-{# Net sums of contributions, and the distinct lines in them. #}
+{# Net sums of contributions, and the distinct lines in them: whole ones, and divided ones once each. #}
 {% macro loyalty_sums() %}
-    count(distinct case when figure <> 'outside_period' then source_line_id end) as line_count,
+    sum(
+        case when figure <> 'outside_period' and divided_line_id = '' then row_count else 0 end
+    ) + count(
+        distinct case
+            when figure <> 'outside_period' and divided_line_id <> '' then divided_line_id
+        end
+    ) as line_count,
     sum(case when figure = 'on_agreement' then amount_nok end) as on_agreement_nok,
     sum(
         case when figure = 'on_agreement' and loyalty_evidence = 'reference' then amount_nok end

@@ -19,6 +19,8 @@ from pipelines.derived.contracts import (
     CATEGORY_MODEL,
     CATEGORY_SUGGESTION,
     DERIVED,
+    LICENCE_PLAN_TABLES,
+    PLAN_INPUTS,
     SUPPLIER_LINK,
     DerivedTable,
     write_derived,
@@ -64,6 +66,25 @@ def category_suggestions(
     learned = suggest_categories(keys, home.settings)
     yield _written(build_dir, CATEGORY_MODEL, learned.measures)
     yield _written(build_dir, CATEGORY_SUGGESTION, learned.suggestions)
+
+
+@dg.multi_asset(specs=[_spec(table) for table in LICENCE_PLAN_TABLES], name="lisensplan")
+def licence_plan(
+    context: dg.AssetExecutionContext, config: BuildConfig, home: HomeResource
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """Find the cheapest lawful licences (A07)."""
+    from pipelines.licences.tables import input_of, planned
+
+    build_dir = home.build_for(context, config.build, WAREHOUSE)
+    models = {name: read_model(build_dir / WAREHOUSE, name) for name in PLAN_INPUTS}
+    given = input_of(
+        models,
+        horizon=home.settings.licence_horizon_months,
+        max_changes=home.settings.licence_max_changes,
+    )
+    tables = planned(given)
+    for table in LICENCE_PLAN_TABLES:
+        yield _written(build_dir, table, tables[table.name])
 
 
 def read_model(warehouse: Path, model: str) -> pl.DataFrame:

@@ -41,9 +41,11 @@ def _sealed_specs() -> list[dg.AssetSpec]:
 def sealed_tables(
     context: dg.AssetExecutionContext, config: BuildConfig, home: HomeResource
 ) -> Iterator[dg.MaterializeResult[Any]]:
-    """Write the published tables as key-sorted Parquet with their hashes."""
+    """Write the published tables as key-sorted Parquet with their hashes, and what is public."""
+    from pipelines.publication.public import write_public  # SciPy: only where it is used
+
     build_dir = home.build_for(context, config.build, WAREHOUSE)
-    result = seal(build_dir / WAREHOUSE, build_dir, TABLES, TEXTS)
+    result = seal(build_dir / WAREHOUSE, build_dir, TABLES, TEXTS, write_public)
     for table in TABLES:
         path = build_dir / "internal" / "parquet" / f"{table}.parquet"
         yield dg.MaterializeResult(

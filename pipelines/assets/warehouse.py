@@ -1,8 +1,9 @@
 """Dagster assets of the warehouse: every dbt model, built anew from the whole lake.
 
-dbt runs three times: first what the linkage of suppliers reads (the models tagged `derived_input`
-and all that they are made of), then what the learned categories read (`learned_input`), which knows
-the linked suppliers, then the rest. In between `pipelines.assets.derived` writes its tables.
+dbt runs three times: first what the linkage of suppliers and the licence plan read (the models
+tagged `derived_input` and all that they are made of), then what the learned categories read
+(`learned_input`), which knows the linked suppliers, then the rest. In between
+`pipelines.assets.derived` writes its tables.
 """
 
 import contextlib
@@ -62,7 +63,7 @@ def groundwork(
     home: HomeResource,
     dbt: DbtCliResource,
 ) -> Iterator[Any]:
-    """Build, in a new file, what the linkage of suppliers reads."""
+    """Build, in a new file, what the linkage of suppliers and the licence plan read."""
     build_dir = home.build_for(context, config.build, INPUTS_READY)
     (build_dir / WAREHOUSE).unlink(missing_ok=True)
     yield from _build(context, home, dbt, build_dir)

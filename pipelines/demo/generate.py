@@ -20,6 +20,7 @@ from pipelines.demo.ehandel import readiness
 from pipelines.demo.enterprise import LEDGER_YEAR, Enterprise, Voucher
 from pipelines.demo.gains import gain_documents, gain_truth
 from pipelines.demo.landing import Landing
+from pipelines.demo.licences import write_licences
 from pipelines.demo.planted import Case, Planter
 from pipelines.demo.purchases import Purchases, Scale
 from pipelines.demo.rates import Rates
@@ -72,6 +73,7 @@ def write_scale(landing: Path, scale: Scale, seed: int) -> DemoTruth:
             trade.add(document, own)
         trade.write_catalogues(own)
     write_registers(landing, pool, rates, twins.truth)
+    licences = write_licences(landing, scale.name, seed)
     enterprise = Enterprise(pool, purchases, scale, seed, ledger)
     facts = enterprise.post()
     counts = _write_enterprise(landing, scale, seed, pool, enterprise, trade)
@@ -80,6 +82,7 @@ def write_scale(landing: Path, scale: Scale, seed: int) -> DemoTruth:
         **trade.export.write(landing),
         **write_tables(landing, pool, seed),
         "saft_financial": _write_ledger(landing, pool, enterprise.vouchers),
+        **licences.extracts,
     }
     for name, number in files.counts.items():
         counts[name] += number
@@ -89,6 +92,8 @@ def write_scale(landing: Path, scale: Scale, seed: int) -> DemoTruth:
         channels=ledger.channel_rows(trade.export.channels),
         thresholds=thresholds.truth(),
         twins=twins.truth,
+        quarantined=[*truth.quarantined, *licences.quarantined],
+        licences=licences.truth,
     )
 
 
@@ -261,4 +266,5 @@ def _truth(
         units_without_identifier=[WITHOUT_IDENTIFIER],
         ledger=facts,
         extracts=extracts,
+        licences={},
     )

@@ -34,7 +34,14 @@ from pipelines.demo.rates import Rates
 from pipelines.demo.suppliers import Pool, Supplier
 from pipelines.demo.thresholds import APPROVALS, LIMITS
 from pipelines.demo.twins import TRADE_NAME, Twin
-from pipelines.demo.units import BOUND_UNITS, ENTERPRISE, IDENTIFIERS, MUNICIPALITY, UNITS
+from pipelines.demo.units import (
+    BOUND_UNITS,
+    DEPARTMENTS,
+    ENTERPRISE,
+    IDENTIFIERS,
+    MUNICIPALITY,
+    UNITS,
+)
 from pipelines.extracts.tables import REGISTERS
 
 AS_OF = date(2024, 12, 31)
@@ -67,36 +74,39 @@ def write_registers(landing: Path, pool: Pool, rates: Rates, twins: list[Twin]) 
     """Write every register into the landing folder's `registre`."""
     folder = landing / "registre"
     folder.mkdir(parents=True, exist_ok=True)
-    _csv(folder, "enheter", _units(pool.buyer_orgnr, pool.enterprise_orgnr), "utf-8-sig")
-    _xlsx(folder, "enhetskjennetegn", _identifiers())
-    _csv(folder, "kategorier", _categories(), "cp1252")
-    _csv(folder, "kategorikoder", _category_codes(), "utf-8")
-    _csv(folder, "leverandører", _suppliers(pool.suppliers), "utf-8")
-    _xlsx(folder, "leverandørkategorier", _supplier_categories(pool.suppliers))
-    _csv(folder, "unntak", _exemptions(), "utf-8-sig")
-    _csv(folder, "valutakurser", _rates(rates), "utf-8")
-    _csv(folder, "kontokategorier", _account_categories(), "utf-8")
-    _xlsx(folder, "avvik", _deviations(pool.plan))
-    _csv(folder, "leverandørkontroller", _controls(pool.plan), "utf-8-sig")
-    _xlsx(folder, "fullmakter", _authority_limits())
-    _csv(folder, "kurs", _courses(), "utf-8-sig")
-    _csv(folder, "milepæler", _milestones(), "utf-8")
-    _csv(folder, "leverandørskifter", _successions(pool.plan), "utf-8")
-    _csv(folder, "avtaleparter", _parties(pool.plan, pool.buyer_orgnr), "utf-8-sig")
-    _csv(folder, "tjenesteopsjoner", _service_options(), "utf-8")
-    _csv(folder, "leverandøromsetning", _turnovers(pool), "utf-8")
-    _csv(folder, "gevinstplan", _saving_plan(), "utf-8-sig")
-    _csv(folder, "godkjenninger", _approvals(pool), "utf-8")
-    _csv(folder, "måltall", _own_kpis(), "utf-8")
-    _csv(folder, "mål", _targets(), "utf-8-sig")
-    _csv(folder, "tekstregler", _text_rules(), "utf-8")
-    _csv(folder, "leverandørsammenslåinger", _merges(twins), "utf-8-sig")
-    _csv(folder, "kategorisvar", _category_answers(pool), "utf-8")
+    write_csv(folder, "enheter", _units(pool.buyer_orgnr, pool.enterprise_orgnr), "utf-8-sig")
+    write_xlsx(folder, "enhetskjennetegn", _identifiers())
+    write_csv(folder, "kategorier", _categories(), "cp1252")
+    write_csv(folder, "kategorikoder", _category_codes(), "utf-8")
+    write_csv(folder, "leverandører", _suppliers(pool.suppliers), "utf-8")
+    write_xlsx(folder, "leverandørkategorier", _supplier_categories(pool.suppliers))
+    write_csv(folder, "unntak", _exemptions(), "utf-8-sig")
+    write_csv(folder, "valutakurser", _rates(rates), "utf-8")
+    write_csv(folder, "kontokategorier", _account_categories(), "utf-8")
+    write_xlsx(folder, "avvik", _deviations(pool.plan))
+    write_csv(folder, "leverandørkontroller", _controls(pool.plan), "utf-8-sig")
+    write_xlsx(folder, "fullmakter", _authority_limits())
+    write_csv(folder, "kurs", _courses(), "utf-8-sig")
+    write_csv(folder, "milepæler", _milestones(), "utf-8")
+    write_csv(folder, "leverandørskifter", _successions(pool.plan), "utf-8")
+    write_csv(folder, "avtaleparter", _parties(pool.plan, pool.buyer_orgnr), "utf-8-sig")
+    write_csv(folder, "tjenesteopsjoner", _service_options(), "utf-8")
+    write_csv(folder, "leverandøromsetning", _turnovers(pool), "utf-8")
+    write_csv(folder, "gevinstplan", _saving_plan(), "utf-8-sig")
+    write_csv(folder, "godkjenninger", _approvals(pool), "utf-8")
+    write_csv(folder, "måltall", _own_kpis(), "utf-8")
+    write_csv(folder, "mål", _targets(), "utf-8-sig")
+    write_csv(folder, "tekstregler", _text_rules(), "utf-8")
+    write_csv(folder, "leverandørsammenslåinger", _merges(twins), "utf-8-sig")
+    write_csv(folder, "kategorisvar", _category_answers(pool), "utf-8")
     _yaml(folder / f"avtaler_{AS_OF}.yaml", pool.plan)
 
 
-def _csv(folder: Path, register: str, rows: list[Row], encoding: str) -> None:
-    names = headings(register)
+def write_csv(
+    folder: Path, register: str, rows: list[Row], encoding: str, extra: tuple[str, ...] = ()
+) -> None:
+    """Write a register as CSV; `extra` are columns of the rows that no register has."""
+    names = headings(register) | {name: name for name in extra}
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     columns = [name for name in names if name in rows[0]]
@@ -106,7 +116,8 @@ def _csv(folder: Path, register: str, rows: list[Row], encoding: str) -> None:
     (folder / f"{register}_{AS_OF}.csv").write_bytes(buffer.getvalue().encode(encoding))
 
 
-def _xlsx(folder: Path, register: str, rows: list[Row]) -> None:
+def write_xlsx(folder: Path, register: str, rows: list[Row]) -> None:
+    """Write a register as a workbook, its dates as cells with a date format."""
     names = headings(register)
     columns = [name for name in names if name in rows[0]]
     book = xlsxwriter.Workbook(str(folder / f"{register}_{AS_OF}.xlsx"))
@@ -157,7 +168,7 @@ def _identifiers() -> list[Row]:
             "priority": row.priority,
             "valid_from": date(2020, 1, 1),
         }
-        for row in IDENTIFIERS
+        for row in (*IDENTIFIERS, *DEPARTMENTS)
     ]
 
 

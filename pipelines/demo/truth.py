@@ -100,6 +100,7 @@ class DemoTruth:
     units_without_identifier: list[str]
     ledger: dict[str, Any]
     extracts: dict[str, dict[str, int]]
+    licences: dict[str, Any]
 
     def write(self, path: Path) -> None:
         """Write the truth as JSON, keys sorted, decimals and dates as text."""

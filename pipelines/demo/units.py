@@ -162,3 +162,14 @@ def _identifiers(unit: Unit) -> tuple[Identifier, ...]:
 IDENTIFIERS: tuple[Identifier, ...] = tuple(
     row for unit in ACTIVE_UNITS for row in _identifiers(unit)
 )
+
+
+def department(unit: Unit) -> str:
+    """Return the department that the directory has on the unit's accounts."""
+    return f"{unit.name}, stab og drift"
+
+
+DEPARTMENTS: tuple[Identifier, ...] = tuple(
+    Identifier(unit.unit_id, "avdeling", "eksakt", department(unit), "", 60)
+    for unit in ACTIVE_UNITS
+)

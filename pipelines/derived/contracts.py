@@ -16,15 +16,15 @@ import polars as pl
 
 DERIVED = "derived"
 _TEXT, _WHOLE, _SHARE = pl.String(), pl.Int64(), pl.Float64()
-_MONEY, _YES_NO = pl.Decimal(18, 2), pl.Boolean()
+_MONEY, _YES_NO, _DATE = pl.Decimal(18, 2), pl.Boolean(), pl.Date()
 
 
 @dataclass(frozen=True)
 class DerivedTable:
     """One derived table: grain in words (Norwegian), key, columns, and the dbt models it is from.
 
-    `inputs` carry the tag `derived_input`, or `learned_input` where they build on linked suppliers:
-    that is how dbt's phases find them.
+    `inputs` carry the tag `derived_input`, or `learned_input` where they build on linked suppliers,
+    or models that do are made of them: that is how dbt's phases find them.
     """
 
     name: str
@@ -109,8 +109,154 @@ CATEGORY_MODEL = DerivedTable(
     ("int_category_keys__summed",),
 )
 
+PLAN_INPUTS = (
+    "int_licence_snapshots",
+    "int_plan_users",
+    "int_plan_needs",
+    "int_plan_present",
+    "int_plan_findings",
+    "int_plan_skus",
+    "int_plan_prices",
+    "int_plan_requirements",
+    "int_sku_plans",
+)
+
+LICENCE_PLAN_ACCOUNT = DerivedTable(
+    "licence_plan_account",
+    "Én rad per konto med i planen: behovet, produktene i dag og i planen, og hvorfor de endres",
+    ("account_key",),
+    {
+        "account_key": _TEXT,
+        "unit_id": _TEXT,
+        "activity_rank": _WHOLE,
+        "need_set_id": _TEXT,
+        "must_have_standard": _YES_NO,
+        "from_sku_ids": _TEXT,
+        "to_sku_ids": _TEXT,
+        "action": _TEXT,
+        "cause": _TEXT,
+        "rule_id": _TEXT,
+        "change_date": _DATE,
+        "uncovered_reason": _TEXT,
+    },
+    PLAN_INPUTS,
+)
+
+LICENCE_PLAN_NEED = DerivedTable(
+    "licence_plan_need",
+    "Én rad per behov, tjenesteplan i det og grunn; kontoer med samme planer har samme behov",
+    ("need_set_id", "plan_id", "need_kind"),
+    {"need_set_id": _TEXT, "plan_id": _TEXT, "need_kind": _TEXT},
+    PLAN_INPUTS,
+)
+
+LICENCE_PLAN_ACTION = DerivedTable(
+    "licence_plan_action",
+    "Én rad per tiltak i planen: handling, enhet, produkter, årsak, antall, dag og besparelse",
+    ("action_number",),
+    {
+        "action_number": _WHOLE,
+        "action": _TEXT,
+        "unit_id": _TEXT,
+        "from_unit_id": _TEXT,
+        "pool_id": _TEXT,
+        "from_sku_id": _TEXT,
+        "to_sku_id": _TEXT,
+        "cause": _TEXT,
+        "rule_id": _TEXT,
+        "binding_constraint": _TEXT,
+        "quantity": _WHOLE,
+        "earliest_date": _DATE,
+        "horizon_saving_nok": _MONEY,
+        "yearly_saving_nok": _MONEY,
+    },
+    PLAN_INPUTS,
+)
+
+LICENCE_PLAN_SEAT = DerivedTable(
+    "licence_plan_seat",
+    "Én rad per avtalepulje og produkt: plasser i dag og i planen, og det som binder dem",
+    ("pool_id", "sku_id"),
+    {
+        "pool_id": _TEXT,
+        "sku_id": _TEXT,
+        "requires": _TEXT,
+        "held": _WHOLE,
+        "assigned": _WHOLE,
+        "planned_assigned": _WHOLE,
+        "ended": _WHOLE,
+        "bought": _WHOLE,
+        "planned_seats": _WHOLE,
+        "baseline_nok": _MONEY,
+        "plan_nok": _MONEY,
+    },
+    PLAN_INPUTS,
+)
+
+LICENCE_PLAN_CAUSE = DerivedTable(
+    "licence_plan_cause",
+    "Én rad per årsak: brukerne som endres, og besparelsen den alene gir",
+    ("cause",),
+    {
+        "cause": _TEXT,
+        "cause_order": _WHOLE,
+        "rule_id": _TEXT,
+        "changed_count": _WHOLE,
+        "horizon_saving_nok": _MONEY,
+    },
+    PLAN_INPUTS,
+)
+
+LICENCE_PLAN_CONSTRAINT = DerivedTable(
+    "licence_plan_constraint",
+    "Én rad per betingelse og produkt: om den binder, og hva den koster, funnet ved å løse på nytt",
+    ("constraint_name", "pool_id", "sku_id"),
+    {
+        "constraint_name": _TEXT,
+        "pool_id": _TEXT,
+        "sku_id": _TEXT,
+        "is_binding": _YES_NO,
+        "cost_nok": _MONEY,
+    },
+    PLAN_INPUTS,
+)
+
+LICENCE_PLAN_SUMMARY = DerivedTable(
+    "licence_plan_summary",
+    "Én rad: planens kostnad mot dagens, hvor sikkert den er den billigste, og omfanget",
+    ("as_of_date",),
+    {
+        "as_of_date": _DATE,
+        "status": _TEXT,
+        "horizon_months": _WHOLE,
+        "max_changes": _WHOLE,
+        "account_count": _WHOLE,
+        "group_count": _WHOLE,
+        "changed_count": _WHOLE,
+        "uncovered_count": _WHOLE,
+        "unpriced_sku_count": _WHOLE,
+        "baseline_nok": _MONEY,
+        "plan_nok": _MONEY,
+        "lower_bound_nok": _MONEY,
+        "greedy_nok": _MONEY,
+        "gap_share": _SHARE,
+    },
+    PLAN_INPUTS,
+)
+
+LICENCE_PLAN_TABLES = (
+    LICENCE_PLAN_ACCOUNT,
+    LICENCE_PLAN_NEED,
+    LICENCE_PLAN_ACTION,
+    LICENCE_PLAN_SEAT,
+    LICENCE_PLAN_CAUSE,
+    LICENCE_PLAN_CONSTRAINT,
+    LICENCE_PLAN_SUMMARY,
+)
+
 DERIVED_TABLES: dict[str, DerivedTable] = {
-    table.name: table for table in (SUPPLIER_LINK, CATEGORY_SUGGESTION, CATEGORY_MODEL)
+    table.name: table
+    for table in (SUPPLIER_LINK, CATEGORY_SUGGESTION, CATEGORY_MODEL, *LICENCE_PLAN_TABLES)
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import scipy.sparse as sp  # type: ignore[import-untyped]
+import scipy.sparse as sp
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import SGDClassifier
 

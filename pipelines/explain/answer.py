@@ -6,13 +6,9 @@ show what publication leaves out.
 
 from __future__ import annotations
 
-import getpass
-import json
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,11 +17,11 @@ from pipelines.errors import UsageError
 from pipelines.explain.lineage import KEYS, LINEAGE, LINES, Lineage
 from pipelines.explain.originals import Original, originals
 from pipelines.explain.places import Place, places
+from pipelines.lake.access_log import log_access
 from pipelines.publication.seal import DATABASE, Seal
 from pipelines.reporting.database import Reader, Row, opened
 from pipelines.settings import Settings
 
-LOG = Path("logg", "innsyn.jsonl")
 _PARAMETER = re.compile(r"\$(\w+)")
 
 
@@ -106,7 +102,15 @@ def explain(settings: Settings, question: Question, snapshot: str | None, limit:
     if own is None and {"source_sha256", "source_row"} <= row.keys():
         found, note = [row], "raden selv står i denne filen"  # a register's row
     value = row[question.column] if question.column else None
-    _log(settings, question, folder.name, total)
+    log_access(
+        settings,
+        snapshot=folder.name,
+        table=question.table,
+        column=question.column,
+        row=dict(question.conditions),
+        lines=total["lines"],
+        files=total["files"],
+    )
     return Answer(
         question,
         folder.name,
@@ -229,24 +233,3 @@ def _with_originals(settings: Settings, rows: Sequence[Row]) -> Iterator[Line]:
         place = of_file.get(row["source_row"])
         lacking = original.problem or f"plass nr. {row['source_row']} er ikke i originalen"
         yield Line(row, original, place, lacking if place is None else None)
-
-
-def _log(settings: Settings, question: Question, snapshot: str, total: Row) -> None:
-    """Append who looked at what, and when, to the home's log; only its owner can read it."""
-    entry = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "user": getpass.getuser(),
-        "snapshot": snapshot,
-        "table": question.table,
-        "column": question.column,
-        "row": dict(question.conditions),
-        "lines": total["lines"],
-        "files": total["files"],
-    }
-    path = settings.home / LOG
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        os.write(descriptor, (json.dumps(entry, ensure_ascii=False) + "\n").encode())
-    finally:
-        os.close(descriptor)

@@ -35,36 +35,36 @@ _DECODED = 1_000  # units as objects: more of them make Python's collector busy
 _FRAMES = 10
 
 
-class _Number(str):
+class JsonNumber(str):
     """A number of a JSON file as it was written: no size breaks it, and none is rounded."""
 
     __slots__ = ()
 
 
-class _Doubled(dict[str, Any]):
+class DoubledKeys(dict[str, Any]):
     """An object in which keys stand twice; json itself would keep the last without a word."""
 
     twice: frozenset[str] = frozenset()
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    doubled = _Doubled(found)
+    doubled = DoubledKeys(found)
     counts = Counter(key for key, _ in pairs)
     doubled.twice = frozenset(key for key, count in counts.items() if count > 1)
     return doubled
 
 
-class _JsonText:
+class JsonText:
     """A JSON text that is decoded window by window, and read value by value."""
 
     _decoder = json.JSONDecoder(
-        parse_int=_Number,
-        parse_float=_Number,
-        parse_constant=_Number,
-        object_pairs_hook=_object,
+        parse_int=JsonNumber,
+        parse_float=JsonNumber,
+        parse_constant=JsonNumber,
+        object_pairs_hook=object_of,
     )
     _space = re.compile(r"[ \t\r\n]*")
 
@@ -119,7 +119,7 @@ def json_frames(source: Text, notes: list[str]) -> Iterator[pl.DataFrame]:
     `row` is the unit's number in the file. Adds to `notes` what a search left out. Raises
     Unreadable for what is no JSON, or JSON without units.
     """
-    text = _JsonText(source)
+    text = JsonText(source)
     is_array = text.next_character() == "["
     units = ((unit, False) for unit in _array(text)) if is_array else _documents(text, notes)
     frames: list[pl.DataFrame] = []
@@ -134,7 +134,7 @@ def json_frames(source: Text, notes: list[str]) -> Iterator[pl.DataFrame]:
         yield pl.concat(frames)
 
 
-def _documents(text: _JsonText, notes: list[str]) -> Iterator[tuple[Any, bool]]:
+def _documents(text: JsonText, notes: list[str]) -> Iterator[tuple[Any, bool]]:
     """Yield each unit, and whether it stands in a list of sub-units."""
     number = 0
     while text.next_character():
@@ -143,7 +143,7 @@ def _documents(text: _JsonText, notes: list[str]) -> Iterator[tuple[Any, bool]]:
         yield from _units_of(document, f"objekt {number}", notes)
 
 
-def _array(text: _JsonText) -> Iterator[Any]:
+def _array(text: JsonText) -> Iterator[Any]:
     text.skip()
     number = 0
     while (character := text.next_character()) != "]":
@@ -264,7 +264,7 @@ _NONE = type(None)
 _TYPES: dict[FieldKind, set[type]] = {
     "lines": {str, list, _NONE},
     "boolean": {bool, _NONE},
-    "integer": {_Number, _NONE},
+    "integer": {JsonNumber, _NONE},
 }
 
 
@@ -325,7 +325,7 @@ def _texts(unit: dict[str, Any], problems: list[str]) -> dict[str, str]:
     """Return the unit's fields as text; values of another type become problems."""
     texts: dict[str, str] = {}
     _take(unit, _OWN_KEYS, texts, problems)
-    if isinstance(unit, _Doubled):
+    if isinstance(unit, DoubledKeys):
         problems += [f"{name} står to ganger" for name in _KEYS if name in unit.twice]
     for name, keys in _KEYS.items():
         holder = unit.get(name)
@@ -339,7 +339,7 @@ def _texts(unit: dict[str, Any], problems: list[str]) -> dict[str, str]:
 def _take(
     holder: dict[str, Any], keys: dict[str, Field], texts: dict[str, str], problems: list[str]
 ) -> None:
-    if isinstance(holder, _Doubled):
+    if isinstance(holder, DoubledKeys):
         problems += [f"{f.name} står to ganger" for key, f in keys.items() if key in holder.twice]
     for key, value in holder.items():
         field = keys.get(key)
@@ -369,7 +369,7 @@ def _converted(kind: FieldKind, value: Any) -> str | None:
     if kind == "boolean":
         return str(value).lower() if isinstance(value, bool) else None
     if kind == "integer":
-        return str(value) if isinstance(value, _Number) else None
+        return str(value) if isinstance(value, JsonNumber) else None
     if kind == "lines" and isinstance(value, list):
         lines = [line for line in value if line is not None]
         return "\n".join(lines) if all(type(line) is str for line in lines) else None
@@ -394,7 +394,7 @@ def _shown(value: Any) -> str:
     text = str(value)[:40].encode("utf-8", "replace").decode()
     if re.search(BIRTH_NUMBER, text):
         return "elleve sifre"
-    return text if isinstance(value, _Number) else f"«{text}»"
+    return text if isinstance(value, JsonNumber) else f"«{text}»"
 
 
 def _says_sub_unit(unit: dict[str, Any]) -> bool:

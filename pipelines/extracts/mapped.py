@@ -22,6 +22,7 @@ from pipelines.extracts.control_totals import (
 )
 from pipelines.extracts.identifiers import is_orgnr
 from pipelines.extracts.mapping import COMPUTED, AmountColumn, Mapping, Rule
+from pipelines.extracts.pseudonyms import shown_headings
 from pipelines.extracts.result import FileFacts, Rejection
 from pipelines.extracts.supplier_privacy import pseudonymised
 from pipelines.extracts.tabular import (
@@ -181,7 +182,7 @@ def _nearest(tables: list[RawTable], mappings: list[Mapping]) -> TableProblem:
     what = "ingen mapping passer; lag et utkast med «samkjop mapping suggest»"
     if nearest is None or common(nearest) < _NEAR:
         row = next((row for row in tables[0].head() if any(row)), ())
-        found = ", ".join(f"«{cell}»" for cell in row if cell)[:300]
+        found = shown_headings(row)[:300]
         return TableProblem(tables[0].place, f"{what}; første rad er {found}")
     try:
         _fitting(tables, nearest)
@@ -232,7 +233,7 @@ def _fitting(
 
 def _no_header(raw: RawTable, mapping: Mapping) -> TableProblem:
     first = next((row for row in raw.head() if any(row)), ())
-    found = ", ".join(f"«{cell}»" for cell in first if cell)[:300]
+    found = shown_headings(first)[:300]
     names = ", ".join(f"«{name}»" for name in sorted(mapping.headings)[:6])
     return TableProblem(
         raw.place,

@@ -33,6 +33,8 @@ from pipelines.extracts.enhetsregisteret import (
     EnhetsregisteretResult,
     is_enhetsregisteret,
 )
+from pipelines.extracts.m365 import KINDS as M365_KINDS
+from pipelines.extracts.m365 import is_m365, read_m365
 from pipelines.extracts.mapped import read_table
 from pipelines.extracts.mapping import Mapping, shipped_mappings
 from pipelines.extracts.registers import date_in_name, names_register, read_registers
@@ -47,6 +49,7 @@ KIND_NAMES = {
     "saft_financial": "SAF-T Regnskap",
     "code_list": "kodeliste",
     "enhetsregisteret": "utdrag fra Enhetsregisteret",
+    **M365_KINDS,
     "ledger_line": "regnskap eller reskontro",
     "budget_line": "budsjett",
     "order_table_line": "bestillinger",
@@ -67,7 +70,8 @@ _PROBLEMS: dict[Shape, str] = {
     "lfs_pointer": "filen er en Git LFS-peker, ikke innholdet; hent selve filen",
     "binary": "filen er verken XML, JSON, regneark, CSV, YAML eller zip",
     "zip": "arkivet er ødelagt; pakk på nytt",
-    "json": "JSON-filen er ikke fra Enhetsregisteret, det eneste som leses som JSON",
+    "json": "JSON-filen er ikke fra Enhetsregisteret eller Microsoft 365 (brukere, subscribedSkus, "
+    "bruksrapporter), det eneste som leses som JSON",
 }
 
 
@@ -77,7 +81,8 @@ class ReadOptions:
 
     `mappings` are the municipality's own, tried before those that are shipped; `spill` is a folder
     for rows that are too many for memory, None where only the verdict is wanted; `workers` is the
-    number of processes for XML documents, this one included.
+    number of processes for XML documents, this one included; `load_day` is the day of a file that
+    has none of its own, None for today.
     """
 
     pseudonym_key: bytes
@@ -85,6 +90,7 @@ class ReadOptions:
     mappings: tuple[Mapping, ...] = ()
     spill: Path | None = None
     workers: int = 1
+    load_day: date | None = None
 
 
 def is_streamed(head: bytes) -> bool:
@@ -139,6 +145,8 @@ class Reader:
             self._add_xml(data, sha256, name)
         elif shape in ("csv", "json") and is_enhetsregisteret(data):
             self.add_stream(io.BytesIO(data), sha256, name, data[:_HEAD])
+        elif shape in ("csv", "json", "yaml") and is_m365(data):
+            self._add_m365(data, sha256, name)
         elif shape in ("csv", "yaml", "xlsx"):
             self._add_table(data, shape, sha256, name)
         else:
@@ -245,6 +253,12 @@ class Reader:
         self._keep(result.tables)
         self._note(sha256, CODE_LIST, result.facts, result.rejections, result.notes)
 
+    def _add_m365(self, data: bytes, sha256: str, name: str) -> None:
+        result = read_m365(data, sha256, name, self._options.pseudonym_key)
+        self._keep(result.tables)
+        self._note(sha256, result.kind, result.facts, result.rejections, result.notes)
+        self._date(sha256, result.effective_date)
+
     def _add_mapped(self, data: bytes, shape: Shape, sha256: str, name: str) -> None:
         options = self._options
         mapping, result = read_table(
@@ -263,7 +277,10 @@ class Reader:
 
     def _add_register(self, data: bytes, shape: Shape, sha256: str, name: str) -> bool:
         """Read registers; where a workbook has none, do nothing and return False."""
-        result = read_registers(data, shape, sha256, name, self._options.max_cells)
+        options = self._options
+        result = read_registers(
+            data, shape, sha256, name, options.max_cells, options.pseudonym_key, options.load_day
+        )
         if result.is_unknown and shape == "xlsx":
             return False
         self._keep(result.tables)

@@ -11,6 +11,7 @@ from pipelines.extracts.contracts import (
     ehf,
     enhetsregisteret,
     ledger,
+    licences,
     peppol,
     registers,
     saft,
@@ -27,6 +28,8 @@ TABLES: dict[str, Table] = {
         *enhetsregisteret.BRREG_TABLES,
         *codes.CODE_TABLES,
         *registers.REGISTER_TABLES,
+        *licences.M365_TABLES,
+        *licences.LICENCE_REGISTERS,
     )
 }
 

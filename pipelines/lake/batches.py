@@ -11,7 +11,6 @@ import errno
 import hashlib
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -22,6 +21,7 @@ from typing import IO, Any, BinaryIO, cast
 
 import polars as pl
 
+from pipelines.extracts.m365 import KINDS as M365_KINDS
 from pipelines.extracts.mapping import own_mappings
 from pipelines.extracts.readers import Reader, ReadOptions
 from pipelines.extracts.result import Extracted, FileFacts, Rejection
@@ -34,12 +34,13 @@ from pipelines.lake.landing import (
     settled_files,
 )
 from pipelines.lake.manifests import MANIFEST, Known, batch_names, load_known
+from pipelines.lake.pseudonym_key import pseudonym_key
 from pipelines.settings import OSLO, Settings
 
 _SCRATCH = ".scratch-"
 _MIB = 1024 * 1024
 _MAX_PROCESSES = 8
-_DATED = ("register", "enhetsregisteret")
+_DATED = ("register", "enhetsregisteret", *M365_KINDS)
 # Files done and in all, bytes done and in all.
 Progress = Callable[[int, int, int, int], None]
 
@@ -110,6 +111,7 @@ def read_options(settings: Settings, key: bytes) -> ReadOptions:
         tuple(own_mappings(settings.config / "mappings")),
         settings.lake.parent / f"{_SCRATCH}spill",
         processes,
+        datetime.now(OSLO).date(),
     )
 
 
@@ -242,15 +244,6 @@ def recover(settings: Settings) -> None:
     for folder in settings.quarantine.iterdir():
         if folder.name not in committed:
             remove_tree(folder)
-
-
-def pseudonym_key(settings: Settings) -> bytes:
-    """Return the secret key of the pseudonyms, made on first use; readable by its owner alone."""
-    path = settings.config / "pseudonym.key"
-    if not path.exists():
-        replace_file(path, secrets.token_hex(32).encode())
-        path.chmod(0o600)
-    return path.read_bytes().strip()
 
 
 def _commit(

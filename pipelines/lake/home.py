@@ -131,6 +131,22 @@ def replace_file(path: Path, data: bytes) -> None:
     flush_folder(path.parent)
 
 
+def write_private(path: Path, data: bytes) -> None:
+    """Write a new file that nobody but its owner can read at any moment.
+
+    Raises FileExistsError where it is there already.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
 def flush_folder(folder: Path) -> None:
     """Flush a folder's entries to disk, so that a rename in it survives a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -1,5 +1,7 @@
 """Sealing a build: the published tables as key-sorted Parquet, one DuckDB file, and their hashes.
 
+What anybody may see (`public/`) is written by whom the caller says, and sealed with the rest.
+
 Nothing here judges the tables (`data_quality`) or makes them current (`snapshot`). "The same
 tables" means equal Parquet hashes; DuckDB files of identical builds differ, so a DuckDB file's
 hash only binds these bytes and is no part of the seal's hash.
@@ -10,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,10 +24,12 @@ from pipelines.lake.home import flush_folder, remove_tree, replace_file
 
 SEAL_NAME = "seal.json"
 INTERNAL = "internal"
+PUBLIC = "public"
 DATABASE_NAME = "samkjop.duckdb"
 DATABASE = Path(INTERNAL, DATABASE_NAME)  # in a build, and in a snapshot
 FORMAT_VERSION = 1
 _SCRATCH = ".tmp-internal"
+_PUBLIC_SCRATCH = ".tmp-public"
 _MARTS = "models/marts/"
 _BLOCK = 1 << 20
 
@@ -67,9 +71,10 @@ class SealedTable:
 class Seal:
     """What was sealed.
 
-    `seal_hash` covers the format version and every table's name, key, rows and Parquet hash, so
-    two builds with the same tables have the same one. `build_key` and `as_of_date` (ISO) are those
-    of the build's run_context, None where there is none.
+    `seal_hash` covers the format version, every table's name, key, rows and Parquet hash, and the
+    public files where there are any, so two builds with the same tables have the same one. `public`
+    is file name in `public/` → SHA-256. `build_key` and `as_of_date` (ISO) are those of the build's
+    run_context, None where there is none.
     """
 
     seal_hash: str
@@ -78,6 +83,7 @@ class Seal:
     database_sha256: str
     build_key: str | None = None
     as_of_date: str | None = None
+    public: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, build_dir: Path) -> Seal:
@@ -96,6 +102,7 @@ class Seal:
                 raw["database_sha256"],
                 raw.get("build_key"),
                 raw.get("as_of_date"),
+                dict(raw.get("public", {})),
             )
         except FileNotFoundError as error:
             raise NotSealedError(
@@ -105,7 +112,9 @@ class Seal:
             raise NotSealedError(
                 f"{path}: forseglingen kan ikke leses ({error!r}). Kjør bygget på nytt."
             ) from error
-        if loaded.format_version != FORMAT_VERSION or loaded.seal_hash != _seal_hash(tables):
+        if loaded.format_version != FORMAT_VERSION or loaded.seal_hash != _seal_hash(
+            tables, loaded.public
+        ):
             raise SealBrokenError(
                 f"{path}: forseglingen stemmer ikke med sitt eget innhold. Kjør bygget på nytt."
             )
@@ -116,7 +125,8 @@ class Seal:
         parquet = {
             f"{INTERNAL}/parquet/{name}.parquet": t.sha256 for name, t in self.tables.items()
         }
-        return {**parquet, f"{INTERNAL}/{DATABASE_NAME}": self.database_sha256}
+        public = {f"{PUBLIC}/{name}": sha256 for name, sha256 in self.public.items()}
+        return {**parquet, f"{INTERNAL}/{DATABASE_NAME}": self.database_sha256, **public}
 
     def verify(self, build_dir: Path) -> None:
         """Hash the sealed files again; raises SealBrokenError naming those that are not the same.
@@ -126,7 +136,8 @@ class Seal:
         sealed = self.files()
         found = {
             path.relative_to(build_dir).as_posix()
-            for path in (build_dir / INTERNAL).rglob("*")
+            for folder in (INTERNAL, PUBLIC)
+            for path in (build_dir / folder).rglob("*")
             if path.is_file()
         }
         wrong = sorted(found - set(sealed))
@@ -182,10 +193,12 @@ def seal(
     build_dir: Path,
     tables: Mapping[str, tuple[str, ...]],
     texts: Mapping[str, TableText] | None = None,
+    write_public: Callable[[Path, Path], None] | None = None,
 ) -> Seal:
-    """Write `internal/` and then `seal.json`; return the seal.
+    """Write `internal/`, `public/` and then `seal.json`; return the seal.
 
-    `tables` is published table → key columns; `texts` become comments in the DuckDB file. An
+    `tables` is published table → key columns; `texts` become comments in the DuckDB file.
+    `write_public(build, folder)` writes the public files, if any, into a folder of the build. An
     earlier seal of the same build is taken away first, so that one that was killed halfway is no
     seal. Raises SealError for a missing table or key column, or a type that Parquet can't hold.
     """
@@ -193,6 +206,7 @@ def seal(
         raise SealError(f"{build_dir}: there is no table to seal")
     (build_dir / SEAL_NAME).unlink(missing_ok=True)
     remove_tree(build_dir / INTERNAL)
+    remove_tree(build_dir / PUBLIC)
     scratch = build_dir / _SCRATCH
     remove_tree(scratch)
     (scratch / "parquet").mkdir(parents=True)
@@ -202,25 +216,42 @@ def seal(
         name: SealedTable(file_sha256(scratch / "parquet" / f"{name}.parquet"), rows[name], key)
         for name, key in sorted(tables.items())
     }
-    result = Seal(
-        _seal_hash(sealed),
-        FORMAT_VERSION,
-        sealed,
-        file_sha256(scratch / DATABASE_NAME),
-        *_run_context(build_dir),
-    )
+    database_sha256 = file_sha256(scratch / DATABASE_NAME)
     _flush_tree(scratch)
     scratch.rename(build_dir / INTERNAL)
+    public = _public(build_dir, write_public) if write_public else {}
     flush_folder(build_dir)
+    result = Seal(
+        _seal_hash(sealed, public),
+        FORMAT_VERSION,
+        sealed,
+        database_sha256,
+        *_run_context(build_dir),
+        public,
+    )
     replace_file(build_dir / SEAL_NAME, as_json(asdict(result)))
     return result
 
 
-def _seal_hash(tables: Mapping[str, SealedTable]) -> str:
-    content = {
+def _public(build_dir: Path, write_public: Callable[[Path, Path], None]) -> dict[str, str]:
+    scratch = build_dir / _PUBLIC_SCRATCH
+    remove_tree(scratch)
+    write_public(build_dir, scratch)
+    if not scratch.is_dir():
+        return {}
+    files = {path.name: file_sha256(path) for path in sorted(scratch.iterdir())}
+    _flush_tree(scratch)
+    scratch.rename(build_dir / PUBLIC)
+    return files
+
+
+def _seal_hash(tables: Mapping[str, SealedTable], public: Mapping[str, str]) -> str:
+    content: dict[str, Any] = {
         "format_version": FORMAT_VERSION,
         "tables": {name: asdict(table) for name, table in tables.items()},
     }
+    if public:
+        content["public"] = dict(public)
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

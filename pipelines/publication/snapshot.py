@@ -21,6 +21,7 @@ from pipelines.errors import SamkjopError
 from pipelines.lake.home import flush_folder, remove_tree
 from pipelines.publication.seal import (
     INTERNAL,
+    PUBLIC,
     SEAL_NAME,
     Seal,
     SealBrokenError,
@@ -281,7 +282,7 @@ def _copy(build_dir: Path, scratch: Path) -> dict[str, str]:
     """Copy what is published, flushed; return path → SHA-256 of the bytes written."""
     scratch.mkdir(mode=0o755)
     hashes = {SEAL_NAME: _copy_file(build_dir / SEAL_NAME, scratch / SEAL_NAME)}
-    for folder in (INTERNAL, QUALITY, REPORT):
+    for folder in (INTERNAL, PUBLIC, QUALITY, REPORT):
         if not (build_dir / folder).is_dir():
             continue
         (scratch / folder).mkdir()

@@ -31,6 +31,10 @@ class Reader:
         names = [column[0] for column in result.description]
         return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
 
+    def run(self, statement: str) -> None:
+        """Run a statement without a result, such as making a temporary view."""
+        self._connection.execute(statement)
+
     def scoped(self, query: str, scope: Mapping[str, object]) -> list[Row]:
         """Return the rows, given those of the scope's values that the query names ($year …)."""
         return self.rows(query, {name: scope[name] for name in scope if f"${name}" in query})

@@ -33,6 +33,7 @@ class Context:
     weak_classified_share: float
     weak_min_lines: int
     weak_min_nok: Decimal
+    public_min_cell: int
 
 
 @dataclass(frozen=True)

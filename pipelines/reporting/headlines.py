@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pipelines.reporting.database import Reader, Row
-from pipelines.reporting.formats import counted, mnok
+from pipelines.reporting.formats import counted, mnok, percent
 
 
 def headlines(reader: Reader, year: int) -> list[str]:
@@ -63,6 +63,17 @@ def _gains(row: Row) -> str:
     )
 
 
+def _licences(row: Row) -> str:
+    if row["saving_nok"] is None or row["saving_nok"] <= 0:
+        return ""
+    proof = ", og ingen lovlig plan er billigere" if row["status"] == "optimal" else ""
+    return (
+        f"Lisensene kan koste {mnok(row['saving_nok'])} ({percent(row['saving_share'])}) mindre de "
+        f"neste {counted(row['horizon_months'], 'månedene', 'månedene')} innenfor avtalene og "
+        f"reglene{proof}."
+    )
+
+
 HEADLINES: tuple[tuple[str, Callable[[Row], str]], ...] = (
     (
         """
@@ -111,5 +122,14 @@ HEADLINES: tuple[tuple[str, Callable[[Row], str]], ...] = (
         where year = $year and planned_saving_nok is not null
         """,
         _gains,
+    ),
+    (
+        """
+        select
+            max(saving_nok) as saving_nok, max(saving_share) as saving_share,
+            max(horizon_months) as horizon_months, max(status) as status
+        from mart_licence_plan_summary
+        """,
+        _licences,
     ),
 )

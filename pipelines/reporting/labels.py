@@ -273,3 +273,74 @@ MERGE_REASONS = {
     "other_vat": "ville gitt to mva-numre",
     "unknown_supplier": "registeret nevner en leverandør som ikke finnes",
 }
+
+SKU_ISSUES = {
+    "guid_is_other_product": "GUID-en er et annet produkt i Microsofts liste",
+    "guid_not_in_list": "GUID-en er ikke i Microsofts liste",
+    "part_number_differs": "Koden er en annen i Microsofts liste",
+    "not_in_tenant": "Er ikke i leietakerens liste over abonnementer",
+    "no_price": "Prisen er ikke kjent, så kostnaden er ikke regnet ut",
+    "no_terms": "Har ingen vilkår som gjelder på datoen",
+    "without_entitlement": "Er tildelt, men vi har ingen plasser",
+    "consumed_differs": "Eksportene har ulikt antall tildelte",
+    "free_with_price": "Ført som kostnadsfritt, men har en pris",
+    "entitlement_unit_unknown": "Plasser står på en enhet som ikke er i registeret",
+}
+
+LICENCE_CAUSES = {
+    "disabled_over_60": "Deaktivert mer enn 60 dager",
+    "disabled": "Deaktivert, inntil 60 dager eller ukjent dag",
+    "never_used": "Aldri brukt",
+    "inactive": "Ikke brukt i perioden",
+    "direct_and_group": "Tildelt både direkte og gjennom gruppe",
+    "contained_plan": "Dekkes av et annet produkt",
+    "several_accounts": "Flere aktive kontoer på samme person",
+    "external": "Ekstern bruker",
+    "no_employment": "Ingen kjent ansettelse",
+    "above_need": "Større produkt enn bruken krever",
+    "beyond_standard": "Utenfor standarden",
+    "free_addon": "Tillegg uten kostnad",
+    "missing_standard": "Mangler standarden",
+    "cheaper_set": "Et billigere sett dekker behovet",
+    "shelf_ware": "Plasser ingen hadde",
+    "reserve": "Reserve til ventede nye",
+    "true_up": "Etteroppgjør av plasser ut over beholdningen",
+}
+
+PLAN_ACTIONS = {
+    "remove": "fjern fra kontoer",
+    "downgrade": "bytt til et billigere produkt",
+    "upgrade": "bytt til et dyrere produkt",
+    "assign": "gi til kontoer",
+    "move": "flytt ledige plasser",
+    "terminate": "si opp plasser",
+    "do_not_renew": "ikke forny plasser",
+    "buy": "kjøp plasser",
+    "reuse": "bruk ledige plasser om igjen",
+}
+
+PLAN_CONSTRAINTS = {
+    "standard": "standarden",
+    "policy": "vedtatte krav",
+    "floor": "minste antall i avtalen",
+    "reduction_date": "oppsigelsesdag",
+    "transfer": "kan ikke overføres",
+    "reserve": "reserve til nye",
+    "max_changes": "høyst så mange endringer",
+    "true_up_date": "oppgjørsdag",
+    "transferability": "kan ikke overføres",
+    "true_up": "oppgjørsdag",
+    "unknown_usage": "ukjent bruk beholdes",
+}
+
+PLAN_STATUSES = {
+    "optimal": "bevist billigst",
+    "feasible": "lovlig, ikke bevist billigst",
+    "no_data": "ingen lisenser",
+    "not_proven": "ikke bevist billigst",
+}
+
+TRANSFERABILITY = {
+    True: "A08: ubrukte lisenser omfordeles",
+    False: "B09t: kan ikke flyttes, bare sies opp",
+}

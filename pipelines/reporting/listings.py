@@ -2,7 +2,7 @@
 
 How a listing is described, read and turned into text is here. Which listings there are stands in
 the module of each domain: `strategy`, `spending`, `adherence`, `agreements`, `thresholds`,
-`savings`, `risk` and `categories`.
+`savings`, `risk`, `categories`, `licences` and `licence_plan`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from pipelines.reporting.formats import MISSING, day, nok, number, percent
 from pipelines.reporting.tables import Column, Table
 
 NO_END = date(9999, 12, 31)
-Scope = dict[str, object]  # year and definition: what a query may ask for as $year etc.
+HIDDEN = "skjult"
+SMALL = "between 1 and $min_cell - 1"  # a count too small to be shown, in a query
+Scope = dict[str, object]  # what a query may ask for: $year, $definition, $min_cell
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,11 @@ def money(heading: str, column: str) -> Field:
 def count(heading: str, column: str, decimals: int = 0) -> Field:
     """Return a column of numbers."""
     return Field(heading, lambda row: number(row[column], decimals))
+
+
+def hideable(heading: str, column: str, show: Callable[..., str] = number) -> Field:
+    """Return a column of numbers in which an empty one is hidden, not missing."""
+    return Field(heading, lambda row: HIDDEN if row[column] is None else show(row[column]))
 
 
 def share(heading: str, column: str) -> Field:

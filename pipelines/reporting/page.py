@@ -18,7 +18,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from pipelines.publication.seal import DATABASE
+from pipelines.publication.seal import DATABASE, PUBLIC
 from pipelines.publication.verdict import Verdict
 from pipelines.reporting import (
     adherence,
@@ -29,6 +29,8 @@ from pipelines.reporting import (
     headlines,
     keyfigures,
     labels,
+    licence_plan,
+    licences,
     risk,
     savings,
     spending,
@@ -62,26 +64,29 @@ DOMAINS = (
     savings.LISTINGS,
     risk.LISTINGS,
     categories.LISTINGS,
+    licences.LISTINGS,
+    licence_plan.LISTINGS,
 )
 
 
 def build_report(build_dir: Path, out: Path | None = None) -> Path:
     """Write the report of a sealed and judged build, and return its path.
 
-    Reads `internal/samkjop.duckdb` (read-only), `inputs/run_context.parquet` and
+    Reads `internal/samkjop.duckdb` (read-only), `public/`, `inputs/run_context.parquet` and
     `quality/verdict.json`; writes `report/index.html` in the build, or `out`. Raises
     NoVerdictError where the build has not been judged.
     """
     context = read_context(build_dir / RUN_CONTEXT)
     verdict = Verdict.load(build_dir)
     with opened(build_dir / DATABASE) as reader:
+        licences.open_public(reader, build_dir / PUBLIC)
         basis = load_basis(reader, verdict)
         year = report_year(spend_years(reader), context.as_of_date)
         content = _common(context, basis)
         if year is not None:
             spend = load_spend(reader, year, context.as_of_date)
             content |= _figures(spend, load_loyalty(reader, year, context), context)
-            content |= _listings(reader, year)
+            content |= _listings(reader, year, context.public_min_cell)
     path = out or build_dir / REPORT
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(render(content), "utf-8")
@@ -132,12 +137,16 @@ def _figures(spend: Spend, loyalty: Loyalty, context: Context) -> dict[str, Any]
     }
 
 
-def _listings(reader: Reader, year: int) -> dict[str, Any]:
-    scope: Scope = {"year": year, "definition": DEFAULT_DEFINITION}
+def _listings(reader: Reader, year: int, min_cell: int) -> dict[str, Any]:
+    scope: Scope = {"year": year, "definition": DEFAULT_DEFINITION, "min_cell": min_cell}
     shown: dict[str, Listed] = {}
     for domain in DOMAINS:
         shown |= load(reader, domain, scope)
-    return {"shown": shown, "headlines": headlines.headlines(reader, year)}
+    return {
+        "shown": shown,
+        "headlines": headlines.headlines(reader, year),
+        "licence_notes": licences.notes(reader),
+    }
 
 
 def _tables(spend: Spend, loyalty: Loyalty) -> dict[str, tables.Table]:

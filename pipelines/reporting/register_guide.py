@@ -134,6 +134,8 @@ def spellings(column: Column) -> list[list[str]]:
 
 
 def _type(column: Column) -> str:
+    if column.is_activity:
+        return "dato eller trinn"
     return "organisasjonsnummer" if column.name.endswith("orgnr") else TYPE_WORDS[column.type]
 
 

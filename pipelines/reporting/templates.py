@@ -17,7 +17,8 @@ import xlsxwriter
 
 from pipelines.errors import UsageError
 from pipelines.extracts.contracts.columns import Column, ColumnType, Table, date_column
-from pipelines.extracts.registers import EFFECTIVE_DATE_HEADING, EXAMPLE_MARK
+from pipelines.extracts.register_files import EFFECTIVE_DATE_HEADING
+from pipelines.extracts.registers import EXAMPLE_MARK
 from pipelines.extracts.tables import REGISTERS
 from pipelines.reporting.register_guide import (
     default_value,
@@ -154,6 +155,8 @@ def _about(column: Column) -> str:
     ways = ", ".join(_choices(column)) if column.values else _HOW_TO_WRITE[column.type]
     if column.name.endswith("orgnr"):
         ways = "ni siffer; kontrollsifferet må stemme"
+    if column.is_activity:
+        ways = _HOW_TO_WRITE["date"]
     return "\n".join(
         (
             f"{column.description}.",

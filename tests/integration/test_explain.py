@@ -12,8 +12,9 @@ import duckdb
 import openpyxl
 import pytest
 
-from pipelines.explain.answer import LOG, Question, explain
+from pipelines.explain.answer import Question, explain
 from pipelines.explain.lineage import LINEAGE
+from pipelines.lake.access_log import LOG
 from pipelines.settings import Settings
 from tests.conftest import samkjop
 

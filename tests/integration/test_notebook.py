@@ -86,7 +86,8 @@ def test_the_notebook_shows_the_figures_of_the_demo(demo_home: Path) -> None:
 
 
 LOYALTY = NOTEBOOKS / "02_avtalelojalitet.ipynb"
-AGREEMENTS = NOTEBOOKS / "03_avtaler_og_terskler.ipynb"
+LICENCES = NOTEBOOKS / "03_lisenser.ipynb"
+AGREEMENTS = NOTEBOOKS / "04_avtaler_og_terskler.ipynb"
 
 LEAKED = """
 import json
@@ -100,6 +101,14 @@ import json
 print(json.dumps({
     "year": year, "overdue": overdue, "nearest": ceilings["avtale"].to_list()[:1],
     "without": str(without or 0), "above": above, "buyers": buyers["enhet"].to_list()[:1],
+}))
+"""
+HELD = """
+import json
+print(json.dumps({
+    "year": skus["produkt"].to_list()[0] if skus.height else None,
+    "monthly": str(monthly or 0), "counted": str(counted or 0), "invoiced": str(invoiced or 0),
+    "saving": str(saving or 0), "months": history.height, "actions": actions.height,
 }))
 """
 
@@ -130,7 +139,22 @@ def test_the_notebook_on_agreements_adds_up_by_hand(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(("path", "cell"), [(LOYALTY, LEAKED), (AGREEMENTS, RUNNING_OUT)])
+def test_the_notebook_on_licences_adds_up_by_hand(tmp_path: Path) -> None:
+    make_build(tmp_path / "published" / "current")
+    assert run_notebook(LICENCES, tmp_path, HELD) == {
+        "year": "Microsoft 365 E3",  # the dearest
+        "monthly": "44000.00",  # 100 × 300 + 50 × 80 + 50 × 200
+        "counted": "10400.00",  # 1 800 + 1 200 + 600 + 6 800
+        "invoiced": "35800.00",  # 9 300 + 8 400 + 10 850 + an audit of 7 250
+        "saving": "120000.00",
+        "months": 2,
+        "actions": 5,
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "cell"), [(LOYALTY, LEAKED), (AGREEMENTS, RUNNING_OUT), (LICENCES, HELD)]
+)
 def test_the_notebooks_of_the_analysis_run_on_an_empty_snapshot(
     path: Path, cell: str, tmp_path: Path
 ) -> None:
@@ -141,6 +165,7 @@ def test_the_notebooks_of_the_analysis_run_on_an_empty_snapshot(
 def test_the_notebooks_of_the_analysis_show_the_figures_of_the_demo(demo_home: Path) -> None:
     leaked = run_notebook(LOYALTY, demo_home, LEAKED)
     running_out = run_notebook(AGREEMENTS, demo_home, RUNNING_OUT)
+    held = run_notebook(LICENCES, demo_home, HELD)
     database = demo_home / "published" / "current" / "internal" / "samkjop.duckdb"
     with duckdb.connect(str(database), read_only=True) as connection:
         off = connection.execute(
@@ -151,8 +176,12 @@ def test_the_notebooks_of_the_analysis_show_the_figures_of_the_demo(demo_home: P
         overdue = connection.execute(
             "select count(*) from mart_agreement_calendar where is_overdue and is_task"
         ).fetchall()[0][0]
+        monthly = connection.execute(
+            "select coalesce(sum(monthly_cost_nok), 0) from mart_licence_sku where is_latest"
+        ).fetchall()[0][0]
     assert leaked["leaked"] == str(off)
     assert running_out["overdue"] == overdue > 0
+    assert held["monthly"] == str(monthly)
 
 
 def test_notebooks_are_kept_without_outputs() -> None:

@@ -17,7 +17,7 @@ from pipelines.lake.source_files import write_source_files
 from pipelines.settings import Settings
 from tests import samples
 from tests.mutations import truncate
-from tests.samples import KEY, SAMPLES
+from tests.samples import SAMPLES
 from tests.ubl import invoice, line
 
 # Of the workbooks one: each costs two child processes, and they are read as any other file.
@@ -75,7 +75,7 @@ def partly_packed() -> Runs:
 def load(home: Path, runs: Runs, *, batch_files: int = 20_000) -> Settings:
     settings = Settings(home=home, settle_seconds=0, batch_files=batch_files)
     make_home(settings)
-    (settings.config / "pseudonym.key").write_bytes(KEY)
+    samples.write_key(settings.config)
     samples.write_mappings(settings.config / "mappings")
     for files in runs:
         for name, data in files.items():

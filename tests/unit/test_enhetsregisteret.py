@@ -767,9 +767,9 @@ def test_units_are_the_same_read_together_and_one_by_one() -> None:
     assert together["is_sub"].to_list() == [False, False, False, True, False]
 
 
-def json_text(units: list[dict[str, Any]]) -> enhetsregisteret_json._JsonText:
+def json_text(units: list[dict[str, Any]]) -> enhetsregisteret_json.JsonText:
     lines = b"\n".join(map(as_json, units))
-    return enhetsregisteret_json._JsonText(enhetsregisteret_files.Text(io.BytesIO(lines)))
+    return enhetsregisteret_json.JsonText(enhetsregisteret_files.Text(io.BytesIO(lines)))
 
 
 def test_a_field_may_stand_under_its_other_name() -> None:

@@ -45,6 +45,12 @@ from pipelines.publication.verdict import NoVerdictError, Result, Verdict
 KEYS = {"dim_thing": ("thing_id",), "fct_thing": ("thing_id", "place")}
 
 
+def write_public(build_dir: Path, folder: Path) -> None:
+    assert (build_dir / "internal" / "samkjop.duckdb").is_file()
+    folder.mkdir()
+    (folder / "tall.csv").write_text("enhet;antall\nA;5\n", "utf-8")
+
+
 def make_sealed(build_dir: Path, amount: str = "10.50", order: str = "asc") -> Seal:
     build_dir.mkdir(parents=True)
     warehouse = build_dir / "warehouse.duckdb"
@@ -54,7 +60,7 @@ def make_sealed(build_dir: Path, amount: str = "10.50", order: str = "asc") -> S
             f"create table fct_thing as select 'A' as thing_id, range as place, "
             f"cast({amount} as decimal(18, 2)) as amount_nok from range(5) order by range {order}"
         )
-    return seal(warehouse, build_dir, KEYS)
+    return seal(warehouse, build_dir, KEYS, write_public=write_public)
 
 
 def passed(build_dir: Path, sealed: Seal) -> Verdict:
@@ -102,6 +108,33 @@ def test_one_ore_gives_another_seal(tmp_path: Path) -> None:
     other = make_sealed(tmp_path / "other", "10.51")
     assert one.seal_hash != other.seal_hash
     assert one.tables["dim_thing"] == other.tables["dim_thing"]
+
+
+def test_another_public_file_gives_another_seal(tmp_path: Path) -> None:
+    one = make_sealed(tmp_path / "one")
+    warehouse = tmp_path / "one" / "warehouse.duckdb"
+    without = seal(warehouse, tmp_path / "one", KEYS)
+    assert without.seal_hash != one.seal_hash
+    assert not (tmp_path / "one" / "public").exists()
+    assert (without.public, set(one.public)) == ({}, {"tall.csv"})
+    Seal.load(tmp_path / "one").verify(tmp_path / "one")
+
+
+def test_public_files_that_could_not_be_made_leave_no_seal(tmp_path: Path) -> None:
+    make_sealed(tmp_path / "b")
+
+    def killed(build_dir: Path, folder: Path) -> None:
+        write_public(build_dir, folder)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    warehouse = tmp_path / "b" / "warehouse.duckdb"
+    with pytest.raises(OSError, match="No space left"):
+        seal(warehouse, tmp_path / "b", KEYS, write_public=killed)
+    with pytest.raises(NotSealedError):
+        Seal.load(tmp_path / "b")
+    assert not (tmp_path / "b" / "public").exists()
+    seal(warehouse, tmp_path / "b", KEYS, write_public=write_public)
+    Seal.load(tmp_path / "b").verify(tmp_path / "b")
 
 
 @pytest.mark.slow
@@ -210,6 +243,7 @@ def test_a_passed_build_is_published_whole_and_becomes_current(
         "internal/parquet/dim_thing.parquet",
         "internal/parquet/fct_thing.parquet",
         "internal/samkjop.duckdb",
+        "public/tall.csv",
         "quality/verdict.json",
         "report/index.html",
         "seal.json",
@@ -251,6 +285,23 @@ def _a_file_that_was_not_sealed(build: Path) -> None:
     (build / "internal" / "parquet" / "extra.parquet").write_bytes(b"x")
 
 
+def _one_byte_of_what_is_public(build: Path) -> None:
+    _flip_a_byte(build / "public" / "tall.csv")
+
+
+def _a_public_file_that_was_not_sealed(build: Path) -> None:
+    (build / "public" / "personer.csv").write_bytes(b"x")
+
+
+def _a_public_file_that_is_gone(build: Path) -> None:
+    (build / "public" / "tall.csv").unlink()
+
+
+def _a_seal_without_what_is_public(build: Path) -> None:
+    path = build / "seal.json"
+    path.write_text(path.read_text("utf-8").replace("tall.csv", "annet.csv"), "utf-8")
+
+
 def _a_seal_that_was_edited(build: Path) -> None:
     path = build / "seal.json"
     path.write_text(path.read_text("utf-8").replace('"rows": 5', '"rows": 6'), "utf-8")
@@ -290,6 +341,10 @@ REFUSED: dict[Callable[[Path], None], type[Exception]] = {
     _one_byte_of_parquet: SealBrokenError,
     _one_byte_of_duckdb: SealBrokenError,
     _a_file_that_was_not_sealed: SealBrokenError,
+    _one_byte_of_what_is_public: SealBrokenError,
+    _a_public_file_that_was_not_sealed: SealBrokenError,
+    _a_public_file_that_is_gone: SealBrokenError,
+    _a_seal_without_what_is_public: SealBrokenError,
     _a_seal_that_was_edited: SealBrokenError,
     _an_errored_verdict: NotPassedError,
     _a_failed_verdict: NotPassedError,

@@ -157,7 +157,7 @@ def new_home(tmp_path: Path) -> Callable[[str], Settings]:
     def make(name: str) -> Settings:
         settings = Settings(home=tmp_path / name, settle_seconds=0)
         make_home(settings)
-        (settings.config / "pseudonym.key").write_bytes(KEY)
+        samples.write_key(settings.config)
         return settings
 
     return make

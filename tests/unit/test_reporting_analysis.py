@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.reporting import build_report, labels
+from pipelines.reporting import build_report, labels, licence_plan, licences
 from pipelines.reporting.page import DOMAINS
 from tests.reporting_fixture import make_build
 from tests.unit.test_reporting import NBSP, Page, spaced
@@ -318,6 +318,8 @@ def test_every_table_of_figures_names_the_table_it_comes_from(html: str) -> None
 
 def test_an_empty_mart_says_so_in_one_sentence(bare: Page) -> None:
     for listings in DOMAINS:
+        if listings in (licences.LISTINGS, licence_plan.LISTINGS):  # says it once for all of them
+            continue
         for listing in listings.values():
             if listing.source != "fct_spend_line":
                 assert listing.empty in bare.text

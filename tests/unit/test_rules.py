@@ -14,8 +14,9 @@ from pipelines.reporting.rules import Rule, rules
 # The kinds whose rules have a model and a test each (the others are not computed yet).
 KINDS = (
     *("loyalty", "zone", "spend", "contract", "threshold", "ehandel", "saving", "register"),
-    *("coop", "report", "social", "env", "control"),
+    *("coop", "report", "social", "env", "control", "licence", "cost"),
 )
+ALONE = {"A05", "A06", "A13", "A14", "B02", "B12", "D09"}  # of kinds not all computed yet
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def test_every_rule_of_these_kinds_is_there(found: list[Rule], shared_data: Path
     with (shared_data.parent / "domain" / "requirements.csv").open(encoding="utf-8") as handle:
         wanted = {row["rule_id"]: row["kind"] for row in csv.DictReader(handle)}
     assert {rule.rule_id: rule.kind for rule in found} == {
-        rule_id: kind for rule_id, kind in wanted.items() if kind in KINDS
+        rule_id: kind for rule_id, kind in wanted.items() if kind in KINDS or rule_id in ALONE
     }
 
 

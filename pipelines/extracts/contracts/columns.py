@@ -28,7 +28,9 @@ class Column:
 
     `aliases` are the headings under which people's register files name it, the one that our own
     templates use first; only registers have them. `required` means a row without it is
-    quarantined.
+    quarantined. The value of a register's column with `pseudonym` becomes an HMAC key of that kind
+    while it is read; one with `is_activity` is a date in the file and a coarse bucket in the lake
+    (`licences.ACTIVITY`).
     """
 
     name: str
@@ -39,6 +41,8 @@ class Column:
     aliases: tuple[str, ...] = ()
     default: str | None = None
     values: dict[str, str] = field(default_factory=dict)
+    pseudonym: Literal["account", "person"] | None = None
+    is_activity: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ from pipelines.extracts.contracts.columns import money_column as _money
 from pipelines.extracts.contracts.columns import text_column as _text
 
 
-def _register(name: str, heading: str, grain: str, key: tuple[str, ...], *columns: Column) -> Table:
+def register_table(
+    name: str, heading: str, grain: str, key: tuple[str, ...], *columns: Column
+) -> Table:
     return Table(name, grain, key, (SOURCE_SHA256, SOURCE_ROW, *columns), register=heading)
 
 
@@ -75,7 +77,7 @@ _EXERCISED_DATE = _date(
 )
 _KPI_ID = _text("kpi_id", "Måltallets ID", required=True, aliases=("måltall_id", "maltall_id"))
 
-REG_UNIT = _register(
+REG_UNIT = register_table(
     "reg_unit",
     "enheter",
     "Én rad per enhet (virksomhet) og periode",
@@ -93,7 +95,7 @@ REG_UNIT = _register(
     _VALID_TO,
 )
 
-REG_UNIT_IDENTIFIER = _register(
+REG_UNIT_IDENTIFIER = register_table(
     "reg_unit_identifier",
     "enhetskjennetegn",
     "Én rad per kjennetegn som en enhet kjennes igjen på i dokumentene, og periode",
@@ -113,6 +115,8 @@ REG_UNIT_IDENTIFIER = _register(
             "kontakt": "contact",
             "bestilling": "order_number",
             "ansvar": "ledger_dimension",
+            "avdeling": "directory_department",
+            "selskap": "directory_company",
         },
     ),
     _text(
@@ -140,7 +144,7 @@ REG_UNIT_IDENTIFIER = _register(
     _VALID_TO,
 )
 
-REG_CATEGORY = _register(
+REG_CATEGORY = register_table(
     "reg_category",
     "kategorier",
     "Én rad per kategori av varer, tjenester eller arbeider",
@@ -187,7 +191,7 @@ REG_CATEGORY = _register(
     ),
 )
 
-REG_CATEGORY_CODE = _register(
+REG_CATEGORY_CODE = register_table(
     "reg_category_code",
     "kategorikoder",
     "Én rad per varekode, eller begynnelse på en varekode, som betyr en kategori",
@@ -207,7 +211,7 @@ REG_CATEGORY_CODE = _register(
     _CATEGORY_ID,
 )
 
-REG_ACCOUNT_CATEGORY = _register(
+REG_ACCOUNT_CATEGORY = register_table(
     "reg_account_category",
     "kontokategorier",
     "Én rad per konto, KOSTRA-art eller varenummer som betyr en kategori, og periode",
@@ -238,7 +242,7 @@ REG_ACCOUNT_CATEGORY = _register(
     _VALID_TO,
 )
 
-REG_TEXT_RULE = _register(
+REG_TEXT_RULE = register_table(
     "reg_text_rule",
     "tekstregler",
     "Én rad per regel om hvilken kategori ord i en varetekst betyr, og periode",
@@ -262,7 +266,7 @@ REG_TEXT_RULE = _register(
     _VALID_TO,
 )
 
-REG_SUPPLIER = _register(
+REG_SUPPLIER = register_table(
     "reg_supplier",
     "leverandører",
     "Én rad per leverandør som kommunen har beskrevet",
@@ -294,7 +298,7 @@ REG_SUPPLIER = _register(
     ),
 )
 
-REG_SUPPLIER_MERGE = _register(
+REG_SUPPLIER_MERGE = register_table(
     "reg_supplier_merge",
     "leverandørsammenslåinger",
     "Én rad per avgjørelse om to leverandører er samme leverandør",
@@ -322,7 +326,7 @@ REG_SUPPLIER_MERGE = _register(
     _date("decided_date", "Dagen det ble avgjort", aliases=("avgjort_dato", "avgjort")),
 )
 
-REG_SUPPLIER_CATEGORY = _register(
+REG_SUPPLIER_CATEGORY = register_table(
     "reg_supplier_category",
     "leverandørkategorier",
     "Én rad per leverandør, kategori den leverer, og periode",
@@ -340,7 +344,7 @@ REG_SUPPLIER_CATEGORY = _register(
     _VALID_TO,
 )
 
-REG_AGREEMENT = _register(
+REG_AGREEMENT = register_table(
     "reg_agreement",
     "avtaler",
     "Én rad per avtale",
@@ -432,7 +436,7 @@ REG_AGREEMENT = _register(
     ),
 )
 
-REG_AGREEMENT_OPTION = _register(
+REG_AGREEMENT_OPTION = register_table(
     "reg_agreement_option",
     "opsjoner",
     "Én rad per opsjon på å forlenge en avtale",
@@ -456,7 +460,7 @@ REG_AGREEMENT_OPTION = _register(
     _EXERCISED_DATE,
 )
 
-REG_AGREEMENT_PARTY = _register(
+REG_AGREEMENT_PARTY = register_table(
     "reg_agreement_party",
     "avtaleparter",
     "Én rad per part som kan kjøpe på en avtale, og periode",
@@ -473,7 +477,7 @@ REG_AGREEMENT_PARTY = _register(
     _VALID_TO,
 )
 
-REG_SERVICE_OPTION = _register(
+REG_SERVICE_OPTION = register_table(
     "reg_service_option",
     "tjenesteopsjoner",
     "Én rad per opsjon på å kjøpe noe mer på en avtale",
@@ -489,7 +493,7 @@ REG_SERVICE_OPTION = _register(
     _EXERCISED_DATE,
 )
 
-REG_AGREEMENT_LOT = _register(
+REG_AGREEMENT_LOT = register_table(
     "reg_agreement_lot",
     "delkontrakter",
     "Én rad per delkontrakt eller sone i en avtale",
@@ -506,7 +510,7 @@ REG_AGREEMENT_LOT = _register(
     ),
 )
 
-REG_LOT_SUPPLIER = _register(
+REG_LOT_SUPPLIER = register_table(
     "reg_lot_supplier",
     "delkontrakt_leverandører",
     "Én rad per leverandør på en delkontrakt, og periode",
@@ -536,7 +540,7 @@ REG_LOT_SUPPLIER = _register(
     _VALID_TO,
 )
 
-REG_SUPPLIER_SUCCESSION = _register(
+REG_SUPPLIER_SUCCESSION = register_table(
     "reg_supplier_succession",
     "leverandørskifter",
     "Én rad per leverandør som en annen har trådt inn for, og avtale",
@@ -568,7 +572,7 @@ REG_SUPPLIER_SUCCESSION = _register(
     ),
 )
 
-REG_LOT_UNIT = _register(
+REG_LOT_UNIT = register_table(
     "reg_lot_unit",
     "delkontrakt_enheter",
     "Én rad per enhet som en delkontrakt gjelder for, og periode; «*» er alle enheter",
@@ -580,7 +584,7 @@ REG_LOT_UNIT = _register(
     _VALID_TO,
 )
 
-REG_LOT_CATEGORY = _register(
+REG_LOT_CATEGORY = register_table(
     "reg_lot_category",
     "delkontrakt_kategorier",
     "Én rad per kategori som en delkontrakt omfatter, og periode",
@@ -592,7 +596,7 @@ REG_LOT_CATEGORY = _register(
     _VALID_TO,
 )
 
-REG_EXEMPTION = _register(
+REG_EXEMPTION = register_table(
     "reg_exemption",
     "unntak",
     "Én rad per innvilget unntak fra en avtale",
@@ -606,7 +610,7 @@ REG_EXEMPTION = _register(
     ),
 )
 
-REG_DEVIATION = _register(
+REG_DEVIATION = register_table(
     "reg_deviation",
     "avvik",
     "Én rad per avvik eller reklamasjon som en enhet har meldt",
@@ -682,7 +686,7 @@ REG_DEVIATION = _register(
     _date("closed_date", "Dagen saken ble lukket", aliases=("lukket_dato", "lukket", "avsluttet")),
 )
 
-REG_SUPPLIER_CONTROL = _register(
+REG_SUPPLIER_CONTROL = register_table(
     "reg_supplier_control",
     "leverandørkontroller",
     "Én rad per kontroll av en leverandør",
@@ -736,7 +740,7 @@ REG_SUPPLIER_CONTROL = _register(
     ),
 )
 
-REG_AUTHORITY_LIMIT = _register(
+REG_AUTHORITY_LIMIT = register_table(
     "reg_authority_limit",
     "fullmakter",
     "Én rad per enhet, rolle og slags fullmakt, og periode; «*» er alle enheter",
@@ -765,7 +769,7 @@ REG_AUTHORITY_LIMIT = _register(
     _VALID_TO,
 )
 
-REG_COURSE = _register(
+REG_COURSE = register_table(
     "reg_course",
     "kurs",
     "Én rad per kurs som er holdt",
@@ -792,7 +796,7 @@ REG_COURSE = _register(
     ),
 )
 
-REG_MILESTONE = _register(
+REG_MILESTONE = register_table(
     "reg_milestone",
     "milepæler",
     "Én rad per milepæl i strategien",
@@ -821,7 +825,7 @@ REG_MILESTONE = _register(
     ),
 )
 
-REG_TARGET = _register(
+REG_TARGET = register_table(
     "reg_target",
     "mål",
     "Én rad per måltall og tiden et mål for det gjelder",
@@ -845,7 +849,7 @@ REG_TARGET = _register(
     _text("source", "Hvor målet er vedtatt", aliases=("vedtak", "målkilde")),
 )
 
-REG_OWN_KPI = _register(
+REG_OWN_KPI = register_table(
     "reg_own_kpi",
     "måltall",
     "Én rad per år for et måltall som kommunen regner ut selv",
@@ -867,7 +871,7 @@ REG_OWN_KPI = _register(
     _text("source", "Hvor tallet kommer fra", aliases=("tallkilde",)),
 )
 
-REG_APPROVAL = _register(
+REG_APPROVAL = register_table(
     "reg_approval",
     "godkjenninger",
     "Én rad per godkjenning av et kjøp, slik fakturasystemet har den",
@@ -888,7 +892,7 @@ REG_APPROVAL = _register(
     _date("approved_date", "Dagen", required=True, aliases=("godkjent_dato",)),
 )
 
-REG_CATEGORY_ANSWER = _register(
+REG_CATEGORY_ANSWER = register_table(
     "reg_category_answer",
     "kategorisvar",
     "Én rad per varetekst, leverandør og konto som en person har gitt en kategori",
@@ -909,7 +913,7 @@ REG_CATEGORY_ANSWER = _register(
     _date("answered_date", "Dagen svaret ble lest inn", aliases=("besvart", "svardato")),
 )
 
-REG_SUPPLIER_TURNOVER = _register(
+REG_SUPPLIER_TURNOVER = register_table(
     "reg_supplier_turnover",
     "leverandøromsetning",
     "Én rad per leverandør og regnskapsår som omsetningen er kjent for",
@@ -925,7 +929,7 @@ REG_SUPPLIER_TURNOVER = _register(
     _text("source", "Hvor tallet er hentet fra", aliases=("omsetning_kilde", "kilde")),
 )
 
-REG_SAVING_PLAN = _register(
+REG_SAVING_PLAN = register_table(
     "reg_saving_plan",
     "gevinstplan",
     "Én rad per avtale, år og vare eller kategori som en gevinst er planlagt for",
@@ -969,7 +973,7 @@ REG_SAVING_PLAN = _register(
     ),
 )
 
-REG_EXCHANGE_RATE = _register(
+REG_EXCHANGE_RATE = register_table(
     "reg_exchange_rate",
     "valutakurser",
     "Én rad per valuta og dag",

@@ -1,6 +1,7 @@
 {# What the definitions and the analyses need of each line: which part of spend it is, its VAT where
    the invoice or the ledger tells it, and the thing bought with quantity and unit of measure. The
-   VAT of an invoice's line is its amount times its rate, rounded to the øre. A posting's row number
+   VAT of an invoice's line is its amount times its rate, rounded to the øre (numbers of 18 digits
+   hold that of amounts under a million, in a tenth of the time). A posting's row number
    is the ledger's; it is left out before the join, since a condition on one side makes it slow. #}
 {% set invoice_row = "case when line_kind not in ('posting', 'residual') then source_row end" %}
 with
@@ -96,15 +97,25 @@ with
                     and invoice_lines.vat_percent > 0
                     and invoice_lines.vat_percent <= 100
                 then
-                    {{
-                        convert_rounded(
-                            "lines.amount_nok",
-                            whole(
-                                "cast(invoice_lines.vat_percent as decimal(30, 8)) * 100000000"
-                            ),
-                            "10000000000",
-                        )
-                    }}
+                    case
+                        when abs(lines.amount_nok) < 1000000
+                        then
+                            cast(
+                                lines.amount_nok
+                                * cast(invoice_lines.vat_percent as decimal(11, 8))
+                                * cast(0.01 as decimal(2, 2)) as decimal(18, 2)
+                            )
+                        else
+                            {{
+                                convert_rounded(
+                                    "lines.amount_nok",
+                                    whole(
+                                        "cast(invoice_lines.vat_percent as decimal(30, 8)) * 100000000"
+                                    ),
+                                    "10000000000",
+                                )
+                            }}
+                    end
                 else 0
             end as vat_nok,
             -- A spread line's pieces share its quantity, so they have none.

@@ -1,7 +1,8 @@
--- What each spend line adds to which figure. A line whose class is known adds to one, at every
--- level; an undetermined one stands once per level, since it can concern several agreements, lots
--- and categories: once per unit (and all above it), agreement, lot and category that it concerns.
--- Positive goes before negative.
+-- What spend lines add to which figure. A line whose class is known adds to one, at every level; an
+-- undetermined one stands once per level, since it can concern several agreements, lots and
+-- categories: once per unit (and all above it), agreement, lot and category that it concerns.
+-- Positive goes before negative. Lines that stand whole are added up here; the pieces of a divided
+-- line keep its ID, since several of them are one line wherever they meet.
 {% set levels = {
     "unit": [],
     "agreement": ["agreement_id"],
@@ -29,7 +30,9 @@ with
             decisive_date,
             agreement_id,
             lot,
-            source_line_id,
+            case
+                when spend_line_id <> source_line_id then source_line_id else ''
+            end as divided_line_id,
             loyalty_class,
             loyalty_evidence,
             supplier_basis,
@@ -70,7 +73,7 @@ with
             agreement_id,
             lot,
             category_id,
-            source_line_id,
+            divided_line_id,
             loyalty_class as figure,
             loyalty_evidence,
             supplier_basis,
@@ -87,7 +90,7 @@ with
                 {{ "brackets.agreement_id" if "agreement_id" in columns else "''" }},
                 {{ "brackets.lot" if "lot" in columns else "''" }},
                 {{ "brackets.possible_category_id" if level == "category" else "''" }},
-                lines.source_line_id,
+                lines.divided_line_id,
                 case when brackets.is_positive then 'positive' else 'negative' end as figure,
                 lines.loyalty_evidence,
                 lines.supplier_basis,
@@ -112,9 +115,22 @@ select
     agreement_id,
     lot,
     category_id,
-    source_line_id,
+    divided_line_id,
     figure,
     loyalty_evidence,
     supplier_basis,
-    amount_nok
+    count(*) as row_count,
+    sum(amount_nok) as amount_nok
 from final
+group by
+    grain,
+    year,
+    month,
+    unit_id,
+    agreement_id,
+    lot,
+    category_id,
+    divided_line_id,
+    figure,
+    loyalty_evidence,
+    supplier_basis

@@ -1,5 +1,7 @@
 -- The net sums of what has been bought, at every level, per year and per month. Totals are added up
--- from distinct lines, never from rows of another level.
+-- from distinct lines, never from rows of another level: a whole line has one row at a level, and
+-- the
+-- pieces of a divided one are counted once.
 {% set dimensions = loyalty_dimensions() %}
 
 with

@@ -1,6 +1,50 @@
 -- Every line that counts, of invoices and of ledgers, with unit, order, price list and date, and
 -- the
 -- category by the rungs that need nothing but the line and the registers: first hit wins.
+{% set columns = [
+    "spend_line_id",
+    "source_sha256",
+    "source_row",
+    "document_id",
+    "document_number",
+    "document_kind",
+    "line_kind",
+    "issue_date",
+    "posting_date",
+    "decisive_date",
+    "decisive_date_evidence",
+    "year",
+    "supplier_id",
+    "unit_id",
+    "unit_evidence",
+    "contract_reference",
+    "order_reference",
+    "item_key",
+    "item_name",
+    "order_id",
+    "order_line_id",
+    "order_date",
+    "order_contract_reference",
+    "order_agreement_id",
+    "order_category_id",
+    "channel",
+    "currency",
+    "amount",
+    "amount_nok",
+    "is_in_population",
+    "population_reason",
+    "spend_source",
+    "entity_id",
+    "account",
+    "kostra_art",
+    "price_list_agreement_id",
+    "price_list_price_nok",
+    "price_list_category_id",
+    "item_category_id",
+    "account_key",
+    "art_key",
+] %}
+
 with
     lines as (select * from {{ ref("stg_ehf__lines") }}),
 
@@ -13,19 +57,7 @@ with
 
     foreign_lines as (select * from {{ ref("int_foreign_lines__converted") }}),
 
-    keyed as (select * from {{ ref("int_lines__unit_keyed") }}),
-
-    units as (select * from {{ ref("int_unit_keys__resolved") }}),
-
-    ordered as (select * from {{ ref("int_lines__ordered") }} where document_id is not null),
-
-    order_units as (select * from {{ ref("int_orders__placed") }}),
-
-    price_listed as (select * from {{ ref("int_lines__price_listed") }}),
-
-    classified as (select * from {{ ref("int_lines__classified") }}),
-
-    item_numbered as (select * from {{ ref("int_lines__item_numbered") }}),
+    evidenced as (select * from {{ ref("int_lines__evidenced") }}),
 
     agreement_categories as (select * from {{ ref("int_agreement_categories__single") }}),
 
@@ -52,24 +84,18 @@ with
             lines.line_kind,
             documents.issue_date,
             sourced.posting_date,
-            keyed.decisive_date,
-            keyed.decisive_date_evidence,
+            evidenced.decisive_date,
+            evidenced.decisive_date_evidence,
             sourced.year,
             documents.supplier_id,
-            -- Where the invoice says nothing about its unit, the order does, then the ledger.
+            -- Where neither the invoice nor its order says which unit, the ledger does.
+            coalesce(
+                nullif(evidenced.unit_id, 'unknown'), sourced.ledger_unit_id, 'unknown'
+            ) as unit_id,
             case
-                when coalesce(units.unit_id, 'unknown') = 'unknown'
-                then coalesce(order_units.unit_id, sourced.ledger_unit_id, 'unknown')
-                else units.unit_id
-            end as unit_id,
-            case
-                when coalesce(units.unit_id, 'unknown') <> 'unknown'
-                then units.unit_evidence
-                when order_units.unit_id is not null
-                then 'order'
-                when sourced.ledger_unit_id is not null
+                when evidenced.unit_id = 'unknown' and sourced.ledger_unit_id is not null
                 then 'ledger_dimension'
-                else coalesce(units.unit_evidence, 'none')
+                else evidenced.unit_evidence
             end as unit_evidence,
             document_texts.contract_reference,
             coalesce(lines.order_reference, document_texts.order_reference) as order_reference,
@@ -77,19 +103,13 @@ with
                 lines.sellers_item_id, lines.standard_item_id, lower(trim(lines.item_name))
             ) as item_key,
             lines.item_name,
-            ordered.order_id,
-            ordered.order_line_id,
-            ordered.order_date,
-            ordered.order_contract_reference,
-            ordered.order_agreement_id,
-            ordered.order_category_id,
-            case
-                when ordered.is_ehandel
-                then 'ehandel'
-                when keyed.has_order_reference
-                then 'ordered'
-                else 'unknown'
-            end as channel,
+            evidenced.order_id,
+            evidenced.order_line_id,
+            evidenced.order_date,
+            evidenced.order_contract_reference,
+            evidenced.order_agreement_id,
+            evidenced.order_category_id,
+            evidenced.channel,
             documents.currency,
             lines.amount,
             cast(
@@ -103,10 +123,10 @@ with
             sourced.entity_id,
             cast(null as {{ text_type() }}) as account,
             cast(null as {{ text_type() }}) as kostra_art,
-            price_listed.price_list_agreement_id,
-            price_listed.price_list_price_nok,
-            price_listed.category_id as price_list_category_id,
-            coalesce(classified.category_id, item_numbered.category_id) as item_category_id,
+            evidenced.price_list_agreement_id,
+            evidenced.price_list_price_nok,
+            evidenced.price_list_category_id,
+            evidenced.item_category_id,
             coalesce(posted_accounts.account, '') as account_key,
             coalesce(posted_accounts.kostra_art, '') as art_key
         from lines
@@ -114,34 +134,13 @@ with
         inner join sourced on sourced.document_id = lines.document_id
         inner join document_texts on document_texts.document_id = lines.document_id
         inner join
-            keyed on keyed.document_id = lines.document_id and keyed.source_row = lines.source_row
+            evidenced
+            on evidenced.document_id = lines.document_id
+            and evidenced.source_row = lines.source_row
         left join
             foreign_lines
             on foreign_lines.document_id = lines.document_id
             and foreign_lines.source_row = lines.source_row
-        left join
-            units
-            on units.document_key = keyed.document_key
-            and units.order_sign = keyed.order_sign
-            and units.cost_sign = keyed.cost_sign
-            and units.decisive_date = keyed.decisive_date
-        left join
-            classified
-            on classified.document_id = lines.document_id
-            and classified.source_row = lines.source_row
-        left join
-            ordered
-            on ordered.document_id = lines.document_id
-            and ordered.source_row = lines.source_row
-        left join order_units on order_units.order_id = ordered.order_id
-        left join
-            price_listed
-            on price_listed.document_id = lines.document_id
-            and price_listed.source_row = lines.source_row
-        left join
-            item_numbered
-            on item_numbered.document_id = lines.document_id
-            and item_numbered.source_row = lines.source_row
         left join
             posted_accounts on posted_accounts.posting_document_id = sourced.posting_document_id
     ),
@@ -159,92 +158,10 @@ with
     ),
 
     every_line as (
-        select
-            spend_line_id,
-            source_sha256,
-            source_row,
-            document_id,
-            document_number,
-            document_kind,
-            line_kind,
-            issue_date,
-            posting_date,
-            decisive_date,
-            decisive_date_evidence,
-            year,
-            supplier_id,
-            unit_id,
-            unit_evidence,
-            contract_reference,
-            order_reference,
-            item_key,
-            item_name,
-            order_id,
-            order_line_id,
-            order_date,
-            order_contract_reference,
-            order_agreement_id,
-            order_category_id,
-            channel,
-            currency,
-            amount,
-            amount_nok,
-            is_in_population,
-            population_reason,
-            spend_source,
-            entity_id,
-            account,
-            kostra_art,
-            price_list_agreement_id,
-            price_list_price_nok,
-            price_list_category_id,
-            item_category_id,
-            account_key,
-            art_key
+        select {{ columns | join(", ") }}
         from invoice_lines
         union all
-        select
-            spend_line_id,
-            source_sha256,
-            source_row,
-            document_id,
-            document_number,
-            document_kind,
-            line_kind,
-            issue_date,
-            posting_date,
-            decisive_date,
-            decisive_date_evidence,
-            year,
-            supplier_id,
-            unit_id,
-            unit_evidence,
-            contract_reference,
-            order_reference,
-            item_key,
-            item_name,
-            order_id,
-            order_line_id,
-            order_date,
-            order_contract_reference,
-            order_agreement_id,
-            order_category_id,
-            channel,
-            currency,
-            amount,
-            amount_nok,
-            is_in_population,
-            population_reason,
-            spend_source,
-            entity_id,
-            account,
-            kostra_art,
-            price_list_agreement_id,
-            price_list_price_nok,
-            price_list_category_id,
-            item_category_id,
-            account_key,
-            art_key
+        select {{ columns | join(", ") }}
         from ledger_lines
     )
 

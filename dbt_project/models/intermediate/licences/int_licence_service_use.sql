@@ -1,0 +1,84 @@
+with
+    snapshots as (
+        select
+            snapshots.as_of_date,
+            last_day(snapshots.month) as month_end,
+            limits.usage_report_days as report_days
+        from {{ ref("int_licence_snapshots") }} as snapshots
+        inner join
+            {{ ref("int_licence_limits") }} as limits on limits.as_of_date = snapshots.as_of_date
+    ),
+
+    run_context as (select as_of_date from {{ ref("stg_inputs__run_context") }}),
+
+    reported as (
+        select
+            snapshots.as_of_date,
+            usage.account_key,
+            usage.service,
+            usage.report_date,
+            usage.activity,
+            usage.storage,
+            {{ activity_rank("usage.activity") }} as activity_rank,
+            case
+                usage.storage
+                when 'over_1tb'
+                then 4
+                when 'under_1tb'
+                then 3
+                when 'under_50gb'
+                then 2
+                when 'under_2gb'
+                then 1
+            end as storage_rank
+        from {{ ref("stg_m365__usage") }} as usage
+        inner join run_context on usage.report_date <= run_context.as_of_date
+        inner join
+            snapshots
+            on usage.report_date <= snapshots.month_end
+            and {{ days_between("usage.report_date", "snapshots.month_end") }}
+            <= snapshots.report_days
+        where usage.account_key is not null and not usage.is_concealed
+    ),
+
+    -- What is known goes before what is not; then the newest report; of one day the best bucket.
+    by_activity as (
+        select
+            reported.*,
+            row_number() over (
+                partition by as_of_date, account_key, service
+                order by
+                    case when activity = 'unknown' then 1 else 0 end,
+                    report_date desc,
+                    activity_rank,
+                    storage_rank desc nulls last
+            ) as place
+        from reported
+    ),
+
+    by_storage as (
+        select
+            reported.*,
+            row_number() over (
+                partition by as_of_date, account_key, service
+                order by report_date desc, storage_rank desc, activity_rank
+            ) as place
+        from reported
+        where storage is not null
+    )
+
+select
+    by_activity.as_of_date,
+    by_activity.account_key,
+    by_activity.service,
+    by_activity.activity,
+    by_storage.storage,
+    by_activity.report_date
+from by_activity
+left join
+    by_storage
+    on by_storage.as_of_date = by_activity.as_of_date
+    and by_storage.account_key = by_activity.account_key
+    and by_storage.service = by_activity.service
+    and by_storage.place = 1
+where by_activity.place = 1

@@ -1,0 +1,10 @@
+with rows_in_force as ({{ register_rows("reg_licence_assignment") }})
+
+select
+    source_sha256,
+    source_row,
+    nullif(trim(sku_id), '') as sku_id,
+    account_key,
+    {{ half_open_from("valid_from") }} as valid_from,
+    {{ half_open_to("valid_to") }} as valid_to
+from rows_in_force
