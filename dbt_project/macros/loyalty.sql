@@ -24,12 +24,14 @@
 
 {# Net sums of contributions, and the distinct lines in them: whole ones, and divided ones once each. #}
 {% macro loyalty_sums() %}
-    sum(
-        case when figure <> 'outside_period' and divided_line_id = '' then row_count else 0 end
-    ) + count(
-        distinct case
-            when figure <> 'outside_period' and divided_line_id <> '' then divided_line_id
-        end
+    cast(
+        sum(
+            case when figure <> 'outside_period' and divided_line_id = '' then row_count else 0 end
+        ) + count(
+            distinct case
+                when figure <> 'outside_period' and divided_line_id <> '' then divided_line_id
+            end
+        ) as bigint
     ) as line_count,
     sum(case when figure = 'on_agreement' then amount_nok end) as on_agreement_nok,
     sum(
