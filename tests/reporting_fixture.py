@@ -276,6 +276,7 @@ def run_context() -> pl.DataFrame:
             "weak_min_nok": [100000],
             "exchange_rate_max_age_days": [7],
             "public_min_cell": [5],
+            "licence_activity_days": [90],
             "municipality_name": [MUNICIPALITY],
             "build_key": ["nøkkel-1"],
         },

@@ -61,11 +61,13 @@ left join (
 create table mart_licence_finding as
 select
     date '2024-12-31' as as_of_date, f || r.range as user_key, u as unit_id, s as sku_id,
-    f as finding
+    f as finding, p::decimal(18, 2) as monthly_cost_nok,
+    (case when f = 'beyond_standard' and r.range < 6 then 0 else p end)::decimal(18, 2)
+        as counted_cost_nok
 from (
-    values ('never_used', 'U1', 'E3', 6), ('inactive', 'U1', 'V', 6), ('external', 'U2', 'V', 3),
-        ('beyond_standard', 'U1', 'V', 40)
-) as v(f, u, s, n), range(40) as r
+    values ('never_used', 'U1', 'E3', 6, 300), ('inactive', 'U1', 'V', 6, 200),
+        ('external', 'U2', 'V', 3, 200), ('beyond_standard', 'U1', 'V', 40, 200)
+) as v(f, u, s, n, p), range(40) as r
 where r.range < n;
 
 create table mart_licence_waste as
@@ -136,7 +138,9 @@ from (
 ) as v(n, a, u, f, t, c, b, q, y);
 
 create table mart_licence_plan_constraint as
-select 'reduction_date' as constraint_name, 'alle' as sku_id, 'optimal' as status,
+select
+    'reduction_date' as constraint_name, 'felles' as pool_id, 'alle' as sku_id,
+    'optimal' as status,
     450000::decimal(18, 2) as without_nok, 30000::decimal(18, 2) as cost_nok
-union all select 'transfer', 'V', 'optimal', 475000, 5000;
+union all select 'transferability', 'felles', 'V', 'optimal', 475000, 5000;
 """

@@ -146,7 +146,7 @@ def dbt_resource() -> DbtCliResource:
         project_dir=str(DBT_PROJECT),
         profiles_dir=str(DBT_PROJECT),
         dbt_executable=str(Path(sys.executable).with_name("dbt")),
-        global_config_flags=["--log-level-file", "info"],
+        global_config_flags=["--log-level-file", "info", "--no-write-json"],
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import UsageError
+from pipelines.explain.licence_files import NOTE, BasisFile, licence_files, rests_on_files
 from pipelines.explain.lineage import KEYS, LINEAGE, LINES, Lineage
 from pipelines.explain.originals import Original, originals
 from pipelines.explain.places import Place, places
@@ -54,6 +55,7 @@ class Answer:
     `line_count` and `lines_nok` are of all lines, `lines` the largest of them. `adds_up` says
     whether the lines are the figure; None where it is no sum of lines, or no condition of its own
     leads to them. `note` says in Norwegian what the lines are when they are not exactly the row's.
+    `files` are what a figure of licences rests on instead of lines; None for all other tables.
     """
 
     question: Question
@@ -68,6 +70,7 @@ class Answer:
     adds_up: bool | None
     note: str | None = None
     lines: list[Line] = field(default_factory=list)
+    files: list[BasisFile] | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -85,6 +88,9 @@ def explain(settings: Settings, question: Question, snapshot: str | None, limit:
     with opened(folder / DATABASE) as reader:
         key = _key(folder, question.table)
         row = _row(reader, question, key)
+        if rests_on_files(question.table):
+            basis = licence_files(settings, reader, row)
+            return _of_files(settings, question, folder.name, row, key, basis)
         own = LINEAGE.get(question.table)
         lineage = own or _by_keys(row)
         note = None if own else _note(row, key)
@@ -124,6 +130,41 @@ def explain(settings: Settings, question: Question, snapshot: str | None, limit:
         _adds_up(question.column, value, total["nok"], lineage),
         note,
         list(_with_originals(settings, found)),
+    )
+
+
+def _of_files(
+    settings: Settings,
+    question: Question,
+    snapshot: str,
+    row: Row,
+    key: tuple[str, ...],
+    basis: list[BasisFile],
+) -> Answer:
+    """Return the answer for a table of licences, logged: the files and no line."""
+    log_access(
+        settings,
+        snapshot=snapshot,
+        table=question.table,
+        column=question.column,
+        row=dict(question.conditions),
+        lines=0,
+        files=len(basis),
+    )
+    value = row[question.column] if question.column else None
+    return Answer(
+        question,
+        snapshot,
+        row,
+        key,
+        value,
+        formula=None,
+        line_count=0,
+        file_count=len({file.sha256 for file in basis}),
+        lines_nok=Decimal(0),
+        adds_up=None,
+        note=NOTE,
+        files=basis,
     )
 
 

@@ -24,6 +24,8 @@ _CELL = 32_000  # Excel takes 32 767 characters in a cell
 
 def verdict(answer: Answer) -> str:
     """Return in a sentence whether the lines are the figure."""
+    if answer.files is not None:
+        return f"{answer.file_count} {'fil' if answer.file_count == 1 else 'filer'}"
     lines = (
         f"{answer.line_count} {'linje' if answer.line_count == 1 else 'linjer'} i "
         f"{answer.file_count} {'fil' if answer.file_count == 1 else 'filer'}"
@@ -52,6 +54,8 @@ def as_text(answer: Answer, raw: bool) -> Iterator[str]:
         yield f"merk: {answer.note}"
     if answer.line_count > len(answer.lines):
         yield f"viser de {len(answer.lines)} største; «--limit» viser flere"
+    for file in answer.files or []:
+        yield f"{file.kind}: {file.name} (SHA-256 {file.sha256})"
     for line in answer.lines:
         yield _line(line)
         yield f"    {_where(line)}"
@@ -73,6 +77,10 @@ def write_workbook(answer: Answer, path: Path) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         _write(book, "Tallet", ("Hva", "Verdi"), _figure(answer), (32, 90))
+        if answer.files is not None:
+            told = [[f.kind, f.name, f.sha256, _value(f.effective_date)] for f in answer.files]
+            _write(book, "Filene", ("Slag", "Fil", "SHA-256", "Dato"), told, (40, 60, 66, 12))
+            return
         rows = [[_value(line.row.get(name)) for name in _SHOWN_COLUMNS] for line in answer.lines]
         _write(book, "Linjene", _SHOWN_COLUMNS, rows, (24,))
         _write(book, "Originalene", _HEADINGS, map(_original, answer.lines), (40, 66, 30, 40, 120))
@@ -91,6 +99,8 @@ def _figure(answer: Answer) -> list[list[Any]]:
         told.append(["Regnet ut som", answer.formula])
     if answer.note is not None:
         told.append(["Merk", answer.note])
+    if answer.files is not None:
+        return [*told, ["Filene", verdict(answer)]]
     return [*told, ["Linjene", verdict(answer)], ["Linjer i dette arket", len(answer.lines)]]
 
 

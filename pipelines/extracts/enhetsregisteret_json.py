@@ -349,7 +349,7 @@ def _take(
         if text is None:
             expected = _EXPECTED[field.kind]
             problems.append(f"{field.name}: forventet {expected}, fant {_shown(value)}")
-        elif (not text.isascii() and not _is_encodable(text)) or "\x00" in text:
+        elif (not text.isascii() and not is_encodable(text)) or "\x00" in text:
             problems.append(f"{field.name} har tegn som ikke kan lagres")
         elif texts.setdefault(field.name, text) != text:
             problems.append(f"{field.name} står to ganger")
@@ -376,7 +376,7 @@ def _converted(kind: FieldKind, value: Any) -> str | None:
     return value if type(value) is str else None
 
 
-def _is_encodable(text: str) -> bool:
+def is_encodable(text: str) -> bool:
     """A lone half of a surrogate pair (\\ud800) is JSON, but no text."""
     try:
         text.encode()

@@ -17,6 +17,7 @@ from pipelines.extracts.enhetsregisteret_json import (
     DoubledKeys,
     JsonNumber,
     JsonText,
+    is_encodable,
     object_of,
 )
 from pipelines.extracts.m365_files import BATCH, Fields, plain, text_frame
@@ -159,7 +160,7 @@ def text_of(value: Any, name: str) -> str | None:
     """Return a scalar as text, null where it is empty; raises BadObject for anything else."""
     if isinstance(value, str):
         text = str(value).strip()
-        if not text.isascii() and not _is_encodable(text):
+        if not text.isascii() and not is_encodable(text):
             raise BadObject(f"«{name}» har tegn som ikke kan lagres")
         if "\x00" in text:
             raise BadObject(f"«{name}» har NUL-tegn")
@@ -167,15 +168,6 @@ def text_of(value: Any, name: str) -> str | None:
     if value is None or isinstance(value, bool):
         return None if value is None else str(value).lower()
     raise BadObject(f"«{name}»: forventet en verdi, fant {shown(value)}")
-
-
-def _is_encodable(text: str) -> bool:
-    """A lone half of a surrogate pair (\\ud800) is JSON, but no text."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def shown(value: Any) -> str:

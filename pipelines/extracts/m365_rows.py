@@ -14,6 +14,7 @@ import polars as pl
 from pipelines.extracts.contracts.columns import Table
 from pipelines.extracts.enhetsregisteret_files import Unreadable
 from pipelines.extracts.m365_files import GUID, MAX_BAD_ROWS, PROBLEM, ROW, M365Result
+from pipelines.extracts.pseudonyms import PERSONAL
 from pipelines.extracts.result import FileFacts, Rejection
 from pipelines.extracts.values import booleans
 
@@ -24,7 +25,6 @@ _NORWEGIAN = r"^[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}( .*)?$"
 _EMPTY_WORDS = ("never", "aldri", "n/a", "null", "none", "-")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _MAX_TEXT = 500
-_PERSONAL = r"@|(^|[^0-9])[0-9]{6} ?[0-9]{5}([^0-9]|$)"
 _SPACES = "[\u00a0\u202f\u2007]"
 
 
@@ -108,7 +108,7 @@ def with_lake_texts(frame: pl.DataFrame, columns: Sequence[str], notes: list[str
             pl.col(column).str.len_chars() > _MAX_TEXT,
             f"«{column}»: teksten er lengre enn {_MAX_TEXT} tegn",
         )
-        is_personal = pl.col(column).str.contains(_PERSONAL).fill_null(False)
+        is_personal = pl.col(column).str.contains(PERSONAL).fill_null(False)
         hidden += int(frame.select(is_personal.sum()).item())
         frame = frame.with_columns(pl.when(~is_personal).then(pl.col(column)).alias(column))
     if hidden:

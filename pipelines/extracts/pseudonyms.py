@@ -19,6 +19,8 @@ import polars as pl
 Pseudonym = Literal["account", "person"]
 KEY_LENGTH = 20
 HIDDEN = "(skjult)"
+# An address or a birth number somewhere in a text, as Polars reads it.
+PERSONAL = r"@|(^|[^0-9])[0-9]{6} ?[0-9]{5}([^0-9]|$)"
 _LIKE_DATA = re.compile(r"@|\d{5}")
 _BUCKETS = ((30, "d30"), (90, "d90"), (180, "d180"))  # days since, at most
 _OLDEST = "older"
@@ -57,16 +59,8 @@ def shown_headings(cells: Iterable[str | None]) -> str:
     return ", ".join(f"«{text}»" for text in texts)
 
 
-def activity_bucket(last: date | None, counted_to: date) -> str:
-    """Return how long ago the last activity was; a day after `counted_to` is d30, none is never."""
-    if last is None:
-        return NEVER
-    days = (counted_to - last).days
-    return next((name for most, name in _BUCKETS if days <= most), _OLDEST)
-
-
 def activity_buckets(last: pl.Expr, counted_to: date | pl.Expr) -> pl.Expr:
-    """Return the same of a column of dates."""
+    """Return how long ago the last activity was; a day after `counted_to` is d30, none is never."""
     until = counted_to if isinstance(counted_to, pl.Expr) else pl.lit(counted_to)
     days = (until - last).dt.total_days()
     buckets = [pl.when(days <= most).then(pl.lit(name)) for most, name in _BUCKETS]

@@ -5,7 +5,7 @@ A row stands alone here, but for its key, which no other row of the table may ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from pipelines.extracts import values
 from pipelines.extracts.contracts.columns import Column, Table
 from pipelines.extracts.contracts.licences import ACTIVITY
 from pipelines.extracts.identifiers import is_orgnr
-from pipelines.extracts.pseudonyms import HIDDEN, activity_buckets, pseudonyms
+from pipelines.extracts.pseudonyms import HIDDEN, PERSONAL, activity_buckets, pseudonyms
 from pipelines.extracts.tables import TABLES
 
 ROW = "source_row"
@@ -36,15 +36,47 @@ def _outside(least: int, most: int) -> _Refused:
 
 
 _NOT_NEGATIVE: tuple[_Refused, str] = lambda value: value < 0, "minst 0"
+_MOST_SEATS, _MOST_PRICE = 10**7, 10**6  # a plan's cost of ten years of both is still a number
+_SEATS: tuple[_Refused, str] = _outside(0, _MOST_SEATS), "fra 0 til 10 000 000"
+_PRICE: tuple[_Refused, str] = _outside(0, _MOST_PRICE), "fra 0 til 1 000 000 per måned"
 _NOT_NEGATIVE_COLUMNS = {
-    "reg_licence_term": (
-        *("unit_price_nok", "list_price_nok", "management_fee_nok", "commitment_floor", "reserve"),
-    ),
-    "reg_licence_entitlement": ("quantity",),
-    "reg_frame_exemption": ("unit_price_nok",),
     "reg_workplace_user": ("active_count",),
     "reg_licence_audit": ("hours", "hourly_rate_nok"),
 }
+_SEAT_COLUMNS = {
+    "reg_licence_term": ("commitment_floor", "reserve"),
+    "reg_licence_entitlement": ("quantity",),
+}
+_PRICE_COLUMNS = {
+    "reg_licence_term": ("unit_price_nok", "list_price_nok", "management_fee_nok"),
+    "reg_frame_exemption": ("unit_price_nok",),
+}
+# Words that stand beside products and units in the tables, and what lists of them are split by.
+_OWN_UNITS = ("*", "felles")
+_OWN_PRODUCTS = ("*", "alle", "licence_audit")
+
+
+def _no_product(*words: str) -> tuple[_Refused, str]:
+    return (
+        lambda value: (
+            value.str.contains(";", literal=True)
+            | value.str.strip_chars().str.to_lowercase().is_in(words)
+        ),
+        f"en produktkode uten semikolon, og ikke {', '.join(f'«{word}»' for word in words)}",
+    )
+
+
+_PRODUCTS = ("reg_licence_term", "reg_licence_entitlement")
+# Workplace has terms and users per unit, but its users are no accounts with a licence.
+_PRODUCTS_OF_ACCOUNTS = ("reg_licence_assignment", "reg_licence_usage", "reg_standard_licence")
+
+
+def _each(
+    columns: Mapping[str, Iterable[str]], limit: tuple[_Refused, str]
+) -> dict[tuple[str, str], tuple[_Refused, str]]:
+    return {(table, column): limit for table, names in columns.items() for column in names}
+
+
 _LIMITS: dict[tuple[str, str], tuple[_Refused, str]] = {  # of one register's column
     ("reg_saving_plan", "discount_percent"): (
         lambda value: (value <= 0) | (value >= 100),
@@ -52,12 +84,24 @@ _LIMITS: dict[tuple[str, str], tuple[_Refused, str]] = {  # of one register's co
     ),
     ("reg_supplier_turnover", "year"): (_outside(1990, 2100), "et årstall fra 1990 til 2100"),
     ("reg_employment", "post_share_percent"): (_outside(0, 100), "fra 0 til 100"),
-    **{
-        (table, column): _NOT_NEGATIVE
-        for table, columns in _NOT_NEGATIVE_COLUMNS.items()
-        for column in columns
-    },
+    ("reg_unit", "unit_id"): (
+        lambda value: value.str.strip_chars().str.to_lowercase().is_in(_OWN_UNITS),
+        "en enhetskode som ikke er «felles» eller «*»",
+    ),
+    **_each(_NOT_NEGATIVE_COLUMNS, _NOT_NEGATIVE),
+    **_each(_SEAT_COLUMNS, _SEATS),
+    **_each(_PRICE_COLUMNS, _PRICE),
+    **_each(dict.fromkeys(_PRODUCTS, ("sku_id",)), _no_product(*_OWN_PRODUCTS)),
+    **_each(
+        dict.fromkeys(_PRODUCTS_OF_ACCOUNTS, ("sku_id",)),
+        _no_product(*_OWN_PRODUCTS, "workplace"),
+    ),
 }
+_NEVER_PERSONAL = ("sku_id", "reference")
+_OF_SOMEBODY = (
+    f"forventet en kode eller tekst uten personer, fant «{HIDDEN}», som ligner en e-postadresse "
+    "eller et fødselsnummer; se om kolonnene er forskjøvet"
+)
 _ACTIVITY_WORDS = {bucket: bucket for bucket in ACTIVITY} | {
     "eldre": "older",
     "aldri": "never",
@@ -111,9 +155,20 @@ def checked(
         for number, reason in zip(text[ROW].to_list(), reasons.to_list(), strict=True):
             if reason:
                 problems.append((number, heading, reason))
+        problems += [(number, heading, _OF_SOMEBODY) for number in _personal(text, column, table)]
         beyond = _too_small(typed, column) + _beyond_limits(typed, text, column, table, is_hidden)
         problems += [(number, heading, reason) for number, reason in beyond]
     return Checked(typed, problems + _row_problems(typed, table, headings), unknown)
+
+
+def _personal(text: pl.DataFrame, column: Column, table: Table) -> list[int]:
+    """Return the row numbers where a text for the lake looks like an address or birth number."""
+    is_code = is_of_persons(table) or column.name in _NEVER_PERSONAL
+    is_kept = column.type == "text" and column.pseudonym is None and not column.is_activity
+    if not (is_code and is_kept):
+        return []
+    found = pl.col(column.name).str.contains(PERSONAL).fill_null(False)
+    return text.filter(found)[ROW].to_list()
 
 
 def bucketed(tables: dict[str, pl.DataFrame], counted_to: date) -> dict[str, pl.DataFrame]:

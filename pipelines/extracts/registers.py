@@ -373,7 +373,7 @@ def _notes(raw: RawTable, table: Table, order: dict[str, int]) -> list[str]:
         for h in raw.headings
         if h and h != EFFECTIVE_DATE_HEADING and not any(_column_of(t, h) for t in known)
     ]
-    notes = [f"{raw.place}: kolonnen «{heading}» er ikke lest" for heading in extra]
+    notes = [f"{raw.place}: kolonnen {shown_headings([heading])} er ikke lest" for heading in extra]
     absent = [
         column.aliases[0] if column.aliases else column.name
         for column in data_columns(table)

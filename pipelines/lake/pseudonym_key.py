@@ -84,7 +84,10 @@ def _of_file(path: Path) -> bytes:
 
 
 def _make(path: Path, known: str) -> None:
-    """Make a key that nobody else could read at any moment, unless the lake has one already."""
+    """Make a key that nobody else could read at any moment, unless the lake has one already.
+
+    Of two processes at once the first one's key is both's.
+    """
     if known:
         raise SettingsError(
             f"{path}: forventet nøkkelen som lageret er laget med, fant ingen. Legg den tilbake "
@@ -94,7 +97,20 @@ def _make(path: Path, known: str) -> None:
     temporary.unlink(missing_ok=True)
     try:
         write_private(temporary, secrets.token_hex(32).encode())
+        if _is_linked(temporary, path):
+            return
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    flush_folder(path.parent)
+        flush_folder(path.parent)
+
+
+def _is_linked(temporary: Path, path: Path) -> bool:
+    """Name the file `path` where there is none; False where the disk has no links."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return True
+    except OSError:
+        return False
+    return True

@@ -127,8 +127,11 @@ def account_rows(lists: PlanLists) -> list[tuple[Any, ...]]:
 
 
 def seat_rows(lists: PlanLists) -> list[tuple[Any, ...]]:
-    """Return one row per action on seats, as SEAT_HEADINGS, in the plan's order."""
-    seats = lists.actions.filter(pl.col("action").is_in(SEAT_ACTIONS)).sort("action_number")
+    """Return one row per kind of action on seats, as SEAT_HEADINGS, by date.
+
+    Actions that only differ in the unit that saves are one row: the seats are ended as one.
+    """
+    seats = _together(lists.actions.filter(pl.col("action").is_in(SEAT_ACTIONS)))
     return [
         (
             word(ACTIONS, row["action"]),
@@ -144,6 +147,18 @@ def seat_rows(lists: PlanLists) -> list[tuple[Any, ...]]:
         )
         for row in seats.iter_rows(named=True)
     ]
+
+
+def _together(seats: pl.DataFrame) -> pl.DataFrame:
+    """Return actions on seats summed over units, by date and then in the plan's order."""
+    what = ("action", "from_sku_id", "to_sku_id", "pool_id", "earliest_date")
+    why = ("cause", "rule_id", "binding_constraint")
+    sums = ("quantity", "horizon_saving_nok", "yearly_saving_nok")
+    return (
+        seats.group_by(*what, *why)
+        .agg(pl.col("action_number").min(), pl.col(*sums).sum())
+        .sort("earliest_date", "action_number", nulls_last=True)
+    )
 
 
 def about_rows(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -168,7 +183,8 @@ def about_rows(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
         (
             f"Arket {SEATS_SHEET}",
             "Plasser å si opp, ikke fornye eller kjøpe når kontoene er endret. Kronene står bare "
-            "her, så de kan summeres.",
+            "her, så de kan summeres. «Bruk ledige plasser om igjen» er ingen bestilling: det "
+            "flytter kroner mellom årsakene, og summen av de radene er 0.",
         ),
         ("Rekkefølge", "Endre kontoene før dagen plassene sies opp, ellers mangler noen plass."),
     ]

@@ -7,6 +7,7 @@ they stand, else added at the end. Other sheets are copied.
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import re
 from collections.abc import Mapping
@@ -75,7 +76,7 @@ class NamedList:
                 delimiter, rows = _csv(decode_text(data))
                 found = [("liste", rows)]
         except OSError as error:
-            raise UsageError(f"{file}: kan ikke leses ({error.strerror}). Velg en fil.") from error
+            raise UsageError(f"{file}: kan ikke leses ({_problem(error)}). Velg en fil.") from error
         except (WorkbookProblem, csv.Error) as error:
             raise UsageError(f"{file}: {error}.") from error
         sheets = [_Sheet(name, rows, _head(rows)) for name, rows in found]
@@ -119,7 +120,7 @@ class NamedList:
             write_private(target, data)
         except OSError as error:
             raise UsageError(
-                f"{target}: kan ikke skrives ({error.strerror}). Velg et annet navn."
+                f"{target}: kan ikke skrives ({_problem(error)}). Velg et annet navn."
             ) from error
 
     def _as_csv(self) -> bytes:
@@ -127,6 +128,17 @@ class NamedList:
         writer = csv.writer(stream, delimiter=self._delimiter or ";")
         writer.writerows([[_safe(cell) for cell in row] for row in self._sheets[0].rows])
         return b"\xef\xbb\xbf" + stream.getvalue().encode()
+
+
+def _problem(error: OSError) -> str:
+    """Return what went wrong with a file in Norwegian, as far as it is one of the usual."""
+    words = {
+        errno.ENOENT: "filen eller mappen finnes ikke",
+        errno.EISDIR: "det er en mappe",
+        errno.EACCES: "ingen tilgang",
+        errno.ENOSPC: "disken er full",
+    }
+    return words.get(error.errno or 0, error.strerror or "ukjent feil")
 
 
 def _csv(text: str) -> tuple[str, list[list[str | None]]]:

@@ -17,6 +17,7 @@ Terms change in every pool that has the SKU. What the file does not name stays a
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -56,6 +57,11 @@ class Scenario:
 
 def read_scenario(path: Path) -> Scenario:
     """Read a scenario file; raise `ScenarioError` where it can't be used."""
+    if not path.is_file():
+        raise ScenarioError(
+            f"{path}: forventet en TOML-fil, fant ingen; rett stien. «samkjop licences plan "
+            "--help» viser et eksempel."
+        )
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -72,7 +78,8 @@ def scenario_of(text: str, source: str) -> Scenario:
         values = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(
-            f"{source}: filen skal være TOML, men kan ikke leses som det ({error}); rett linjen."
+            f"{source}: {_line(error)}filen skal være TOML, linjer som «horizon_months = 24», men "
+            "kan ikke leses som det; rett linjen."
         ) from error
     _check_names(source, "", values, _NAMES)
     skus = values.get("sku", {})
@@ -90,6 +97,12 @@ def scenario_of(text: str, source: str) -> Scenario:
     )
 
 
+def _line(error: tomllib.TOMLDecodeError) -> str:
+    """Return the place that the parser names, in Norwegian; empty where it names none."""
+    found = re.search(r"line (\d+)", str(error))
+    return f"linje {found[1]}: " if found else ""
+
+
 def _check_names(
     source: str, prefix: str, values: Mapping[str, Any], allowed: tuple[str, ...]
 ) -> None:
@@ -101,7 +114,8 @@ def _check_names(
 
 
 def _wrong(source: str, name: str, expected: str, value: object) -> None:
-    raise ScenarioError(f"{source}: «{name}» skal være {expected}, men er {value!r}; rett verdien.")
+    shown = str(value) if isinstance(value, Decimal) else repr(value)
+    raise ScenarioError(f"{source}: «{name}» skal være {expected}, men er {shown}; rett verdien.")
 
 
 def _whole(source: str, name: str, value: object, least: int, most: int | None = None) -> int:
@@ -145,7 +159,7 @@ def _price(source: str, place: str, value: object) -> Decimal:
     is_number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
     price = Decimal(str(value)) if is_number else Decimal(-1)
     if not price.is_finite() or price < 0 or price != round(price, 2) or price > 10**9:
-        _wrong(source, place, "kroner og hele øre, minst 0", str(value))
+        _wrong(source, place, "kroner og hele øre, minst 0", value)
     return round(price, 2)
 
 

@@ -22,7 +22,7 @@ ACTIONS = {
 SEAT_ACTIONS = ("terminate", "do_not_renew", "buy", "reuse")
 CAUSES = {
     "disabled_over_60": "Deaktivert mer enn 60 dager",
-    "disabled": "Deaktivert",
+    "disabled": "Deaktivert, inntil 60 dager eller ukjent dag",
     "never_used": "Aldri brukt",
     "inactive": "Ikke brukt i perioden",
     "direct_and_group": "Tildelt både direkte og gjennom gruppe",
@@ -35,7 +35,7 @@ CAUSES = {
     "free_addon": "Tillegg uten kostnad",
     "missing_standard": "Mangler standarden",
     "cheaper_set": "Et billigere sett dekker behovet",
-    "shelf_ware": "Plasser ingen har hatt",
+    "shelf_ware": "Plasser ingen hadde",
     "reserve": "Reserve til ventede nye",
     "true_up": "Etteroppgjør av plasser utover beholdningen",
 }

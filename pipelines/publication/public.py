@@ -128,7 +128,7 @@ select
     counted.*,
     count > 0 and (
         count < $min_cell
-        or (part = 'account' and unit_id in (select unit_id from few))
+        or (part <> 'finding' and item <> 'workplace' and unit_id in (select unit_id from few))
     ) as is_small,
     is_within_small and count = 0 as is_extra
 from counted;

@@ -34,6 +34,7 @@ class Context:
     weak_min_lines: int
     weak_min_nok: Decimal
     public_min_cell: int
+    licence_activity_days: int
 
 
 @dataclass(frozen=True)

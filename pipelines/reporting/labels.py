@@ -6,6 +6,8 @@ why it was made, so no word here accuses anybody.
 
 from __future__ import annotations
 
+from pipelines.licences.words import CAUSES
+
 LOYALTY_CLASSES = {
     "on_agreement": "på avtale",
     "wrong_zone": "feil sone",
@@ -46,6 +48,11 @@ FILE_KINDS = {
     "peppol_catalogue": "Katalog (EHF)",
     "code_list": "Kodeliste",
     "brreg_entity": "Utdrag fra Enhetsregisteret",
+    "enhetsregisteret": "Utdrag fra Enhetsregisteret",
+    "m365_user": "Microsoft 365: brukere med lisenser",
+    "m365_sku": "Microsoft 365: abonnementer",
+    "m365_usage": "Microsoft 365: bruksrapport",
+    "m365_product_plan": "Microsofts liste over produkter og planer",
     "register": "Register",
     "unknown": "Ukjent filtype",
 }
@@ -287,25 +294,7 @@ SKU_ISSUES = {
     "entitlement_unit_unknown": "Plasser står på en enhet som ikke er i registeret",
 }
 
-LICENCE_CAUSES = {
-    "disabled_over_60": "Deaktivert mer enn 60 dager",
-    "disabled": "Deaktivert, inntil 60 dager eller ukjent dag",
-    "never_used": "Aldri brukt",
-    "inactive": "Ikke brukt i perioden",
-    "direct_and_group": "Tildelt både direkte og gjennom gruppe",
-    "contained_plan": "Dekkes av et annet produkt",
-    "several_accounts": "Flere aktive kontoer på samme person",
-    "external": "Ekstern bruker",
-    "no_employment": "Ingen kjent ansettelse",
-    "above_need": "Større produkt enn bruken krever",
-    "beyond_standard": "Utenfor standarden",
-    "free_addon": "Tillegg uten kostnad",
-    "missing_standard": "Mangler standarden",
-    "cheaper_set": "Et billigere sett dekker behovet",
-    "shelf_ware": "Plasser ingen hadde",
-    "reserve": "Reserve til ventede nye",
-    "true_up": "Etteroppgjør av plasser ut over beholdningen",
-}
+LICENCE_CAUSES = CAUSES | {"merged": "Årsaker med få kontoer, og andre samlet med dem"}
 
 PLAN_ACTIONS = {
     "remove": "fjern fra kontoer",

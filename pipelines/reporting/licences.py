@@ -51,6 +51,10 @@ def _cost(row: Row, column: str = "monthly_cost_nok") -> str:
     return "pris ikke kjent" if row[column] is None else nok(row[column])
 
 
+def _counted_cost(row: Row) -> str:
+    return HIDDEN if row["is_once_hidden"] else _cost(row, "counted_cost_nok")
+
+
 def _product_chart(rows: list[Row]) -> Chart | None:
     held = [row for row in rows if row["entitled"] > 0 and row["assigned"] is not None][:12]
     if not held:
@@ -145,9 +149,21 @@ WASTE = Listing(
             from mart_licence_waste
             group by finding
         ),
+        -- what is counted once differs where an account was found before: those may be few
+        once as (
+            select
+                finding,
+                count(distinct user_key) filter (where counted_cost_nok < monthly_cost_nok)
+                    as earlier_count,
+                count(distinct user_key) filter (where counted_cost_nok > 0) as counted_count
+            from mart_licence_finding
+            group by finding
+        ),
         shown as (
             select
                 w.*,
+                coalesce(o.earlier_count {SMALL} or o.counted_count {SMALL}, false)
+                    as is_once_hidden,
                 case
                     when w.finding in ('beyond_standard', 'free_addon')
                     then case when not w.user_count {SMALL} then w.user_count end
@@ -155,6 +171,7 @@ WASTE = Listing(
                 end as accounts
             from w
             left join public_lisensfunn as p on w.finding = p.finding and p.unit_id = '*'
+            left join once as o on w.finding = o.finding
         )
         select *, accounts is null as is_hidden from shown
     """,
@@ -164,7 +181,7 @@ WASTE = Listing(
         text("Regel", "rule_id"),
         hideable("Kontoer", "accounts"),
         made("Kostnad", _cost, is_number=True),
-        made("Talt én gang", lambda row: _cost(row, "counted_cost_nok"), is_number=True),
+        made("Talt én gang", _counted_cost, is_number=True),
     ),
     empty="Ingen lisens er funnet som bør undersøkes.",
 )
@@ -264,19 +281,21 @@ ISSUES = Listing(
 
 TRUE_UP = Listing(
     table_id="lisensoppgjor",
-    caption="Tildelt ut over beholdningen, som kommer ved neste oppgjør",
+    caption="Tildelt ut over beholdningen, som kommer ved neste oppgjør; uten produkter der "
+    "antallet er skjult",
     source="mart_licence_sku",
     query="""
         select
             s.sku_id,
             coalesce(d.name, s.sku_id) as sku_name,
             s.true_up_date,
-            case when p.assigned is not null then s.over_assigned end as over_assigned,
-            case when p.assigned is not null then coalesce(s.true_up_nok, -1) end as true_up_nok
+            s.over_assigned,
+            coalesce(s.true_up_nok, -1) as true_up_nok
         from mart_licence_sku as s
         left join dim_sku as d on s.sku_id = d.sku_id
-        left join public_lisensregnskap as p on s.sku_id = p.sku_id and p.unit_id = '*'
-        where s.is_latest and s.over_assigned > 0
+        -- a hidden product is not listed: being there or not tells on which side of the seats it is
+        inner join public_lisensregnskap as p on s.sku_id = p.sku_id and p.unit_id = '*'
+        where s.is_latest and s.over_assigned > 0 and p.assigned is not null
     """,
     order="true_up_date nulls last, true_up_nok desc nulls last, sku_id",
     fields=(
@@ -289,7 +308,7 @@ TRUE_UP = Listing(
             lambda amount: "pris ikke kjent" if amount < 0 else nok(amount),
         ),
     ),
-    empty="Ingen produkter er tildelt ut over beholdningen.",
+    empty="Ingen produkter med kjent antall er tildelt ut over beholdningen.",
 )
 
 LISTINGS = {

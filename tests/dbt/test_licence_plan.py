@@ -319,3 +319,29 @@ def test_the_same_lake_gives_the_same_bytes(
         "order by account_key"
     ).pl()
     assert users.rows() == stated.rows()
+
+
+@pytest.mark.rule("A07")
+def test_the_most_seats_at_the_highest_price_for_ten_years_are_still_a_number(
+    compiled_project: CompiledProject, tmp_path: Path
+) -> None:
+    home = DbtHome(tmp_path)
+    extreme = dict(TABLES)
+    extreme["reg_licence_term"] = _rows("terms", [_term(E1, 80), _term(E3, 10**6)])
+    extreme["reg_licence_entitlement"] = _rows(
+        "held", [{"sku_id": E3, "quantity": 10**7, "reference": "a"}]
+    )
+    home.write(extreme, FILES, {"licence_horizon_months": 120})
+    with compiled_project.build(home.root, set(PLAN_INPUTS)) as connection:
+        models = {name: connection.execute(f"from {name}").pl() for name in PLAN_INPUTS}
+    tables = planned(input_of(models, horizon=120, max_changes=0))
+    for table in LICENCE_PLAN_TABLES:
+        write_derived(home.root / "derived", table, tables[table.name])
+    with compiled_project.build(home.root, set(MARTS)) as connection:
+        assert compiled_project.breaks(connection, set(MARTS)) == []
+        yearly = _all(
+            connection,
+            "select yearly_saving_nok from mart_licence_plan_cause where cause = 'shelf_ware'",
+        )
+    # all but the four that somebody has
+    assert yearly == [(12 * (Decimal(10**7) - 4) * 10**6,)]

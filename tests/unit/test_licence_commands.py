@@ -13,13 +13,14 @@ from typing import Any
 
 import duckdb
 import openpyxl
+import polars as pl
 import pytest
 
 from pipelines import cli
 from pipelines.errors import UsageError
 from pipelines.lake.home import make_home
 from pipelines.licences import commands
-from pipelines.licences.lists import ACCOUNT_HEADINGS, SEAT_HEADINGS
+from pipelines.licences.lists import ACCOUNT_HEADINGS, SEAT_HEADINGS, PlanLists, seat_rows
 from pipelines.licences.published import published_input
 from pipelines.licences.scenario import ScenarioError
 from pipelines.licences.tables import next_month, planned
@@ -128,7 +129,7 @@ def test_the_current_plan_is_shown(settings: Settings) -> None:
     assert shown["Enkel plan uten optimering"] == ["100 kr"]
     assert shown["Planen er"] == ["bevist billigst"]
     assert shown["Større produkt enn bruken krever"] == ["1", "72 kr"]
-    assert "Plasser ingen har hatt" not in shown
+    assert "Plasser ingen hadde" not in shown
 
 
 @pytest.mark.rule("A07")
@@ -169,7 +170,9 @@ def test_the_published_tables_are_the_plans_own_input(settings: Settings) -> Non
         ("horizon_months = 0\n", "horizon_months"),
         ("[sku.A]\nprice = 1\n", "sku.A.price"),
         ("[sku.Z]\nheld = 1\n", "sku.Z"),
-        ("horizon_months = \n", "line 1"),
+        ("horizon_months = \n", "linje 1"),
+        ("horizon_months = 12.5\n", "men er 12.5"),
+        ("[sku.A]\nunit_price_nok = 1.005\n", "men er 1.005"),
         ("standard = ['Z']\n", "standard"),
     ],
 )
@@ -244,3 +247,27 @@ def test_the_horizon_begins_with_the_next_whole_month() -> None:
 
 def _cells(sheet: Any) -> list[list[Any]]:
     return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.mark.rule("A07")
+def test_seats_that_are_ended_as_one_are_one_row_by_date() -> None:
+    later, sooner = dt.date(2025, 6, 1), dt.date(2025, 1, 1)
+    columns = (
+        *("action_number", "action", "from_sku_id", "to_sku_id", "pool_id", "earliest_date"),
+        *("quantity", "horizon_saving_nok", "yearly_saving_nok"),
+        *("cause", "rule_id", "binding_constraint", "unit_id"),
+    )
+    rows = [
+        (1, "terminate", "A", None, "felles", later, 1, 10, 20, "never_used", "B09t", None, "U1"),
+        (2, "terminate", "A", None, "felles", later, 2, 20, 40, "never_used", "B09t", None, "U2"),
+        (3, "terminate", "A", None, "felles", later, 4, 40, 80, "shelf_ware", "B09t", None, None),
+        (4, "buy", None, "B", "felles", sooner, 1, -5, -9, "reserve", "A07", None, None),
+        (5, "remove", "A", None, "felles", sooner, 3, 0, 0, "never_used", "A08", None, "U1"),
+    ]
+    actions = pl.DataFrame(rows, schema=columns, orient="row")
+    lists = PlanLists(pl.DataFrame(), actions, {}, {"A": "Aa", "B": "Bee"}, {})
+    assert [row[:7] for row in seat_rows(lists)] == [
+        ("Kjøp plasser", "Bee", "Hele kommunen", 1, sooner, -5, -9),
+        ("Si opp plasser", "Aa", "Hele kommunen", 3, later, 30, 60),
+        ("Si opp plasser", "Aa", "Hele kommunen", 4, later, 40, 80),
+    ]

@@ -99,6 +99,6 @@ def test_a_sku_without_terms_is_named(tmp_path: Path) -> None:
     path.write_text('standard = ["E7"]', "utf-8")
     with pytest.raises(ScenarioError, match="«E7» finnes ikke"):
         apply_scenario(_CASE.problem(), read_scenario(path))
-    with pytest.raises(ScenarioError, match="kan ikke leses"):
+    with pytest.raises(ScenarioError, match="fant ingen"):
         read_scenario(tmp_path / "ingen.toml")
     assert _CASE.problem().first_month == date(2026, 1, 1)

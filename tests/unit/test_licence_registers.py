@@ -7,10 +7,11 @@ import hmac
 from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 
 from pipelines.extracts.detect import shape_of
-from pipelines.extracts.pseudonyms import account_key, activity_bucket, person_key
+from pipelines.extracts.pseudonyms import account_key, activity_buckets, person_key
 from pipelines.extracts.readers import Reader, ReadOptions
 from pipelines.extracts.registers import RegisterResult, names_register, read_registers
 
@@ -167,9 +168,10 @@ def test_the_date_of_one_sheet_counts_for_all_of_the_file() -> None:
     assert rows(read(text), "reg_licence_usage", "activity") == [("d30",)]
 
 
-def test_one_day_and_a_column_of_days_give_the_same_bucket() -> None:
+def test_the_bucket_of_a_day() -> None:
     days = [date(2024, 12, 31), date(2024, 12, 1), date(2024, 11, 30), date(2024, 7, 3), None]
-    assert [activity_bucket(day, EFFECTIVE) for day in days] == [
+    frame = pl.DataFrame({"day": days}, schema={"day": pl.Date})
+    assert frame.select(activity_buckets(pl.col("day"), EFFECTIVE)).to_series().to_list() == [
         *("d30", "d30", "d90", "older", "never")
     ]
 
@@ -210,6 +212,16 @@ def test_a_month_is_stored_as_its_first_day() -> None:
     ("register", "column", "good", "bad"),
     [
         ("lisensvilkår", "månedspris", "0", "-0,01"),
+        ("lisensvilkår", "månedspris", "1000000", "1000000.01"),
+        ("lisensbeholdning", "antall", "10000000", "10000001"),
+        ("lisensvilkår", "reserve", "10000000", "1000000000000"),
+        # lists of products are split by semicolons, and * and workplace stand beside products
+        ("lisensvilkår", "produkt_id", "A, B 😀", "A;B"),
+        ("lisensvilkår", "produkt_id", "*A", "*"),
+        ("lisensbeholdning", "produkt_id", "workplace", "Alle"),
+        ("standardlisenser", "produkt_id", "Workplace Pro", "Workplace"),
+        ("lisensbeholdning", "referanse", "PO 12345", "kjøpt av kari@nordby.example"),
+        ("enheter", "enhet_id", "FELLES-1", "Felles"),
         ("lisensvilkår", "listepris_per_måned", "0", "-1"),
         ("lisensvilkår", "forvaltning_per_måned", "0", "-1"),
         ("lisensvilkår", "minste_antall", "0", "-1"),
@@ -233,6 +245,8 @@ def test_what_cannot_be_is_refused(register: str, column: str, good: str, bad: s
         "aktive_brukere": "1",
         "dato": "2024-01-01",
         "formell": "ja",
+        "navn": "N",
+        "hjemmel": "H",
     }
     for value, refused in ((good, 0), (bad, 1)):
         fields = {n: v for n, v in known.items() if n != column} | {column: value.replace(",", ".")}
@@ -242,11 +256,38 @@ def test_what_cannot_be_is_refused(register: str, column: str, good: str, bad: s
             "rammefritak": ("enhet_id",),
             "workplacebrukere": ("enhet_id", "måned", "aktive_brukere"),
             "lisensrevisjoner": ("dato", "formell"),
+            "enheter": ("enhet_id", "navn"),
+            "standardlisenser": ("produkt_id", "hjemmel"),
             "ansettelser": ("ansattnr", "enhet_id"),
         }[register]
         record = ", ".join(f'{n}: "{fields[n]}"' for n in dict.fromkeys((*wanted, column)))
         result = read(f"{register}:\n  - {{{record}}}\n")
         assert (result.rows_in, result.rows_quarantined) == (1, refused), said(result)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "konto;ansattnr;enhet_id\na;1;01017012345\n",
+        "konto;ansattnr;enhet_id\na;1;010170 12345\n",
+        "konto;ansattnr;enhet_id\na;1;kari@nordby.example\n",
+        "ansattnr;enhet_id\n1;kari@nordby.example\n",
+        "produkt;konto;sist_brukt\nkari@nordby.example;a;2024-01-01\n",
+    ],
+)
+def test_columns_that_are_shifted_put_nobody_in_the_lake(text: str) -> None:
+    result = read(text, "register.csv")
+    assert (result.rows_in, result.rows_quarantined) == (1, 1)
+    lake = repr([frame.rows() for frame in result.tables.values()])
+    for told in (said(result), lake):
+        assert "kari" not in told
+        assert "12345" not in told
+
+
+def test_a_heading_that_is_somebodys_is_not_shown() -> None:
+    result = read("konto;ansattnr;kari@nordby.example;01017012345\na;1;x;y\n")
+    assert said(result).count("kolonnen «(skjult)» er ikke lest") == 2
+    assert "kari" not in said(result)
 
 
 # --- lists out of others' systems ---------------------------------------------------------------

@@ -64,6 +64,25 @@ def test_the_file_is_closed_to_others_from_the_moment_it_is_there(
     assert [p.name for p in home.config.glob("*.tmp")] == []
 
 
+@pytest.mark.parametrize("has_links", [True, False])
+def test_of_two_at_once_in_a_new_home_both_use_the_first_key(
+    home: Settings, monkeypatch: pytest.MonkeyPatch, has_links: bool
+) -> None:
+    link = os.link
+
+    def late(source: Path, target: Path) -> None:
+        if not has_links:
+            raise OSError("no links")
+        write_key(home, LONG)  # the other process is a moment before
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", late)
+    made = pseudonym_key(home)
+    assert (made == LONG.encode()) is has_links
+    assert pseudonym_key(home) == made
+    assert [p.name for p in home.config.glob(".*.tmp")] == []
+
+
 def test_the_environment_goes_before_the_file(
     home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -228,6 +228,9 @@ def test_few_persons_with_many_products_are_no_large_count(tmp_path: Path) -> No
     many = licences(*[("U2", f"S{n}", "active", "frame", 40) for n in range(6)]).select(few.columns)
     public, _ = publish(tmp_path, pl.concat([few, many]))
     assert account(public, "U1", "*")["assigned"] is None
+    charged = pl.read_parquet(public / "fakturagrunnlag.parquet").filter(pl.col("unit_id") == "U1")
+    assert charged["quantity"].drop_nulls().to_list() == []
+    assert charged["amount_nok"].drop_nulls().to_list() == []
 
 
 def test_public_holds_the_latest_only_and_no_person(tmp_path: Path) -> None:

@@ -147,6 +147,7 @@ CONTEXT = Context(
     weak_min_lines=10,
     weak_min_nok=Decimal(100_000),
     public_min_cell=5,
+    licence_activity_days=90,
 )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from pipelines.publication.public import write_public
-from pipelines.reporting import build_report, licences
+from pipelines.reporting import build_report, labels, licences
 from pipelines.reporting.listings import HIDDEN
 from tests.reporting_fixture import make_build
 from tests.unit.test_reporting import Page, spaced
@@ -131,7 +132,11 @@ def test_the_plan_stands_beside_doing_nothing_and_a_simple_plan(page: Page) -> N
 def test_causes_add_up_and_constraints_have_a_price(page: Page) -> None:
     # 21 600 + 44 400 + 54 000
     assert page.row("lisensplan-aarsaker", "Sum av alle")[2] == spaced("120 000 kr")
-    assert page.row("lisensplan-aarsaker", "Større produkt enn bruken krever")[1] == HIDDEN
+    # three accounts are few: their 44 400 would be 3 × the price, so the next cause is with them
+    assert page.row("lisensplan-aarsaker", labels.LICENCE_CAUSES["merged"]) == [
+        *("A08", HIDDEN, spaced("66 000 kr"), spaced("66 000 kr")),
+    ]
+    assert len(page.tables["lisensplan-aarsaker"]) == 1 + 2 + 1  # the seats, the merged, the sum
     assert page.row("lisensplan-betingelser", "oppsigelsesdag") == [
         *("alle", spaced("450 000 kr"), spaced("30 000 kr")),
         "bevist billigst",
@@ -147,6 +152,81 @@ def test_actions_are_summed_over_units_and_few_are_hidden(page: Page) -> None:
     ]
     downgrade = next(row for row in rows if row[0] == "bytt til et billigere produkt")
     assert downgrade[2:4] == ["Office 365 E1", HIDDEN]  # 2 + 1
+    # the six and their 21 600 would be what to take from the 66 000
+    others = [row for row in rows if row[5] != "Plasser ingen hadde"]
+    assert [(row[3], row[8]) for row in others] == [(HIDDEN, HIDDEN)] * 3
+
+
+@pytest.mark.rule("A08")
+def test_a_cause_of_many_accounts_hides_a_small_change_in_it(tmp_path: Path) -> None:
+    # 7 accounts, of which 2 hidden: 7 less the 5 that are shown
+    page = changed(
+        tmp_path,
+        "update mart_licence_plan_cause set changed_count = 7 where cause = 'above_need'",
+        "update mart_licence_plan set quantity = 5 where action_number = 2",
+        "update mart_licence_plan set quantity = 2, to_sku_id = 'V' where action_number = 3",
+    )
+    rows = page.tables["lisenstiltak"][1:]
+    assert {row[3] for row in rows if row[5] != "Plasser ingen hadde"} == {HIDDEN}
+    assert labels.LICENCE_CAUSES["above_need"] not in {
+        row[0] for row in page.tables["lisensplan-aarsaker"]
+    }
+    many = changed(
+        tmp_path / "many",
+        "update mart_licence_plan_cause set changed_count = 12 where cause = 'above_need'",
+        "update mart_licence_plan set quantity = 6 where action_number in (2, 3)",
+    )
+    assert many.row("lisensplan-aarsaker", labels.LICENCE_CAUSES["above_need"])[1] == "12"
+    assert HIDDEN not in {row[3] for row in many.tables["lisenstiltak"][1:]}
+
+
+@pytest.mark.rule("A08")
+def test_a_product_hidden_in_public_is_hidden_by_its_seats_too(tmp_path: Path) -> None:
+    build = make_build(tmp_path / "build")
+    file = build / "public" / "lisensregnskap.parquet"
+    is_secret = pl.col("sku_id").is_in(["V", "E1"]) & (pl.col("unit_id") == "*")
+    table = pl.read_parquet(file)
+    table.with_columns(pl.when(~is_secret).then("assigned").alias("assigned")).write_parquet(file)
+    with duckdb.connect(str(build / "internal" / "samkjop.duckdb")) as connection:
+        connection.execute(
+            "insert into mart_licence_plan by name "
+            "select 6 as action_number, 'terminate' as action, 'felles' as unit_id, "
+            "'V' as from_sku_id, 'shelf_ware' as cause, 'A08' as rule_id, 7 as quantity, "
+            "date '2025-06-30' as earliest_date, 16800 as horizon_saving_nok, "
+            "16800 as yearly_saving_nok"
+        )
+        connection.execute(
+            "update mart_licence_plan_cause set horizon_saving_nok = 70800, "
+            "yearly_saving_nok = 70800 where cause = 'shelf_ware'"
+        )
+    page = Page(build_report(build).read_text("utf-8"))
+    visio = [row for row in page.tables["lisenstiltak"] if row[1] == "Visio <i>Plan 2</i>"]
+    # 50 held less 7 that nobody has would be 43
+    assert [(row[3], row[8]) for row in visio] == [(HIDDEN, HIDDEN)]
+    # 70 800 less the 54 000 that are shown would be 7 × 2 400
+    assert labels.LICENCE_CAUSES["shelf_ware"] not in {
+        row[0] for row in page.tables["lisensplan-aarsaker"]
+    }
+    assert page.row("lisensplan-betingelser", "kan ikke overføres")[1:3] == [HIDDEN, HIDDEN]
+    # more than held: whether a hidden product stands here would tell on which side it is
+    assert "Office 365 E1" not in {row[0] for row in page.tables["lisensoppgjor"]}
+
+
+@pytest.mark.rule("A08")
+def test_few_that_were_found_before_cannot_be_told_from_what_is_counted_once(
+    tmp_path: Path,
+) -> None:
+    # 8 000 less 7 400 would be three accounts at 200
+    page = changed(
+        tmp_path,
+        "update mart_licence_finding set counted_cost_nok = monthly_cost_nok "
+        "where user_key in ('beyond_standard3', 'beyond_standard4', 'beyond_standard5')",
+        "update mart_licence_waste set counted_cost_nok = 7400 where finding = 'beyond_standard'",
+    )
+    assert page.row("lisensfunn", "Utenfor standarden")[1:] == [
+        *("40", spaced("8 000 kr")),
+        HIDDEN,
+    ]
 
 
 @pytest.mark.rule("A08", "B09t")

@@ -32,6 +32,7 @@ with
             coalesce(accounts.is_external, false) as is_external,
             coalesce(accounts.is_on_platform, true) as is_on_platform,
             accounts.is_enabled,
+            coalesce(accounts.is_gone, false) as is_gone,
             case
                 when accounts.deactivated_date <= months.last_date then accounts.deactivated_date
             end as deactivated_date
@@ -109,6 +110,7 @@ with
             {{ days_between("accounts.deactivated_date", "accounts.last_date") }}
             as days_deactivated,
             coalesce(accounts.is_enabled, true)
+            and not accounts.is_gone
             and accounts.deactivated_date is null as is_active_account,
             coalesce(employed.has_main_employment, false) as has_main_employment,
             employed.main_unit_id,

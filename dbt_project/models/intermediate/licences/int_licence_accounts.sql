@@ -1,17 +1,13 @@
 with
     snapshots as (select as_of_date, users_date from {{ ref("int_licence_snapshots") }}),
 
-    limits as (select * from {{ ref("int_licence_limits") }}),
-
     users as (select * from {{ ref("int_licence_users") }}),
 
     registered as (
         select * from {{ ref("stg_registers__accounts") }} where account_key is not null
     ),
 
-    employments as (select * from {{ ref("stg_registers__employments") }}),
-
-    has_employments as (select count(*) as row_count from employments),
+    has_employments as (select count(*) as row_count from {{ ref("stg_registers__employments") }}),
 
     persons as (select * from {{ ref("int_licence_persons") }}),
 
@@ -54,8 +50,6 @@ with
             company_units.unit_id as company_unit_id,
             coalesce(users.sign_in_activity, 'unknown') as sign_in_activity,
             coalesce(users.is_new, false) as is_new,
-            registered.account_key is not null as is_in_register,
-            users.account_key is not null as is_in_export,
             -- An account of the platform that its own export does not have is gone.
             users.account_key is null
             and otherwise_assigned.account_key is null
@@ -105,21 +99,6 @@ with
         left join known_units as employment_units on employment_units.unit_id = persons.unit_id
     ),
 
-    -- Employed when the account was deactivated: on that day, or shortly before it.
-    employed_then as (
-        select distinct placed.as_of_date, placed.account_key
-        from placed
-        inner join limits on limits.as_of_date = placed.as_of_date
-        inner join
-            employments
-            on employments.person_key = placed.person_key
-            and employments.valid_from <= placed.deactivated_date
-        where
-            employments.valid_from < employments.valid_to
-            and {{ days_between("employments.valid_to", "placed.deactivated_date") }}
-            < limits.employment_end_days
-    ),
-
     valued as (
         select
             placed.*,
@@ -157,13 +136,6 @@ with
             ) as place
         from valued
         where is_active_account and account_type = 'user' and person_key is not null
-    ),
-
-    counts as (
-        select as_of_date, person_key, count(*) as active_account_count
-        from valued
-        where is_active_account and account_type = 'user' and person_key is not null
-        group by as_of_date, person_key
     )
 
 select
@@ -189,28 +161,17 @@ select
     case
         when has_employments.row_count > 0 then coalesce(valued.has_employment, false)
     end as is_employed,
-    case
-        when has_employments.row_count > 0 and valued.deactivated_date is not null
-        then employed_then.account_key is not null
-    end as was_employed_at_deactivation,
     valued.has_main_employment,
     valued.has_main_employment and coalesce(persons_accounts.place = 1, false) as is_main_account,
-    cast(coalesce(counts.active_account_count, 0) as integer) as active_account_count,
     case
         when persons_accounts.place is not null then cast(persons_accounts.place as integer)
     end as account_place,
     valued.sign_in_activity,
     valued.is_new,
-    valued.is_in_register,
-    valued.is_in_export
+    valued.is_gone
 from valued
 cross join has_employments
-left join
-    employed_then
-    on employed_then.as_of_date = valued.as_of_date
-    and employed_then.account_key = valued.account_key
 left join
     persons_accounts
     on persons_accounts.as_of_date = valued.as_of_date
     and persons_accounts.account_key = valued.account_key
-left join counts on counts.as_of_date = valued.as_of_date and counts.person_key = valued.person_key

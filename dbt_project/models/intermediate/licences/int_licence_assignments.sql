@@ -8,7 +8,6 @@ with
             sku_id,
             max(case when assigned_by = 'direct' then 1 else 0 end) = 1 as is_direct,
             max(case when assigned_by = 'group' then 1 else 0 end) = 1 as is_group,
-            cast(count(distinct group_id) as integer) as group_count,
             count(*) as way_count
         from stated
         group by as_of_date, account_key, sku_id
@@ -53,7 +52,6 @@ select
     accounts.unit_id,
     folded.is_direct,
     folded.is_group,
-    folded.group_count,
     disabled.disabled_plans,
     activity.activity,
     activity.activity_evidence,

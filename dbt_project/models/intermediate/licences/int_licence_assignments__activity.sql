@@ -34,13 +34,7 @@ with
             assigned.as_of_date,
             assigned.account_key,
             assigned.sku_id,
-            min(
-                {{
-                    activity_rank(
-                        "case when service_use.activity = 'never' and accounts.is_new then 'unknown' else service_use.activity end"
-                    )
-                }}
-            ) as best_rank,
+            min({{ activity_rank("service_use.activity") }}) as best_rank,
             max(
                 case
                     when

@@ -18,6 +18,8 @@ inner join
     users
     on users.source_sha256 = licences.source_sha256
     and users.account_key = licences.account_key
+-- Where the assignment failed, the account has no seat.
+where coalesce(lower(licences.state), 'active') <> 'error'
 union all
 select distinct
     snapshots.as_of_date,

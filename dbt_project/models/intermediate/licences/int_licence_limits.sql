@@ -8,7 +8,6 @@ with
 select
     snapshots.as_of_date,
     max(case when rules.rule = 'deactivated_days' then rules.value end) as deactivated_days,
-    max(case when rules.rule = 'employment_end_days' then rules.value end) as employment_end_days,
     max(case when rules.rule = 'usage_report_days' then rules.value end) as usage_report_days,
     max(run_context.licence_activity_days) as activity_days
 from snapshots

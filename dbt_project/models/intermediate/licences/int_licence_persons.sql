@@ -35,7 +35,6 @@ with
                 partition by as_of_date, person_key
                 order by
                     case state when 'present' then 1 when 'ended' then 2 else 3 end,
-                    case when state = 'present' and employment_type <> 'main' then 1 else 0 end,
                     case when state = 'ended' then valid_to end desc nulls last,
                     case when state = 'coming' then valid_from end nulls last,
                     case when employment_type = 'main' then 0 else 1 end,
@@ -50,7 +49,6 @@ select
     as_of_date,
     person_key,
     max(case when place = 1 then unit_id end) as unit_id,
-    max(case when place = 1 then state end) as unit_state,
     max(
         case when place = 1 and state = 'present' and employment_type = 'main' then unit_id end
     ) as main_unit_id,

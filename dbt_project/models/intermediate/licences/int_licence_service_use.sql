@@ -3,7 +3,8 @@ with
         select
             snapshots.as_of_date,
             last_day(snapshots.month) as month_end,
-            limits.usage_report_days as report_days
+            limits.usage_report_days as report_days,
+            limits.activity_days
         from {{ ref("int_licence_snapshots") }} as snapshots
         inner join
             {{ ref("int_licence_limits") }} as limits on limits.as_of_date = snapshots.as_of_date
@@ -38,7 +39,18 @@ with
             on usage.report_date <= snapshots.month_end
             and {{ days_between("usage.report_date", "snapshots.month_end") }}
             <= snapshots.report_days
-        where usage.account_key is not null and not usage.is_concealed
+        where
+            usage.account_key is not null
+            and not usage.is_concealed
+            -- Without a licence to the service, no use of it says nothing.
+            and not (usage.activity = 'unknown' and not coalesce(usage.has_licence, true))
+            -- An installation shows use on its own day only: an old one, or none, shows nothing.
+            and (
+                usage.report <> 'activations'
+                or coalesce(
+                    {{ is_active_within("usage.activity", "snapshots.activity_days") }}, false
+                )
+            )
     ),
 
     -- What is known goes before what is not; then the newest report; of one day the best bucket.
@@ -72,8 +84,7 @@ select
     by_activity.account_key,
     by_activity.service,
     by_activity.activity,
-    by_storage.storage,
-    by_activity.report_date
+    by_storage.storage
 from by_activity
 left join
     by_storage

@@ -1,9 +1,11 @@
 with
     run_context as (select as_of_date from {{ ref("stg_inputs__run_context") }}),
 
+    -- A list of users that shows nobody's licences is no account of them.
     exports as (
         select distinct export_date
         from {{ ref("stg_m365__users") }}
+        where licence_count is not null
         union
         select distinct export_date
         from {{ ref("stg_m365__user_licences") }}

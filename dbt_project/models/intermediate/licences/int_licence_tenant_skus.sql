@@ -19,12 +19,9 @@ select
     source_sha256,
     sku_part_number,
     sku_name,
-    capability_status,
-    applies_to,
     coalesce(enabled_seats, 0) as enabled_seats,
     coalesce(warning_seats, 0) as warning_seats,
     coalesce(suspended_seats, 0) as suspended_seats,
-    coalesce(locked_out_seats, 0) as locked_out_seats,
     consumed_seats,
     stated_unit_price_nok
 from ranked

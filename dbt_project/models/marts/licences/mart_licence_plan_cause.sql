@@ -7,7 +7,7 @@ select
     coalesce(
         {{
             to_nok(
-                "cast(12 * causes.horizon_saving_nok as decimal(18, 2))",
+                "12 * cast(causes.horizon_saving_nok as decimal(24, 2))",
                 "summaries.horizon_months",
             )
         }},

@@ -12,7 +12,7 @@ select
     plan_nok,
     cast(baseline_nok - plan_nok as decimal(18, 2)) as saving_nok,
     coalesce(
-        {{ to_nok("cast(12 * (baseline_nok - plan_nok) as decimal(18, 2))", "horizon_months") }}, 0
+        {{ to_nok("12 * cast(baseline_nok - plan_nok as decimal(24, 2))", "horizon_months") }}, 0
     ) as yearly_saving_nok,
     {{ share("(baseline_nok - plan_nok)", "baseline_nok") }} as saving_share,
     lower_bound_nok,
