@@ -57,6 +57,10 @@ def _best(activities: list[str]) -> str:
     return min(activities, key=_BEST_FIRST.index)
 
 
+def _never_installed(row: Row) -> bool:
+    return bool(row["report"] == "activations" and row["activity"] == "never")
+
+
 class Snapshot(Accounts):
     """The tenant on one day: use, seats, prices and findings."""
 
@@ -71,18 +75,31 @@ class Snapshot(Accounts):
                 or row["is_concealed"]
                 or (row.get("has_licence") is False and row["activity"] == "unknown")
                 # the day of an installation says only that somebody who installed lately is there
-                or (row["report"] == "activations" and not self._is_active(row["activity"]))
+                or (
+                    row["report"] == "activations"
+                    and row["activity"] != "never"
+                    and not self._is_active(row["activity"])
+                )
             )
             if not is_silent and 0 <= age <= 60 and row["report_date"] <= self.tenant.run_day:
                 reports[row["account_key"], row["service"]].append(row)
+        known = {
+            key
+            for (key, _), rows in reports.items()
+            for row in rows
+            if not _never_installed(row) and row["activity"] != "unknown"
+        }
         found: dict[str, dict[str, Row]] = defaultdict(dict)
         for (key, service), rows in reports.items():
-            found[key][service] = self._newest(rows)
+            told = [row for row in rows if key in known or not _never_installed(row)]
+            if told:
+                found[key][service] = self._newest(told)
         return found
 
     @staticmethod
     def _newest(rows: list[Row]) -> Row:
         known = [r for r in rows if r["activity"] != "unknown"] or rows
+        known = [r for r in known if not _never_installed(r)] or known
         day = max(r["report_date"] for r in known)
         stored = [r for r in rows if r.get("storage")]
         stored_day = max((r["report_date"] for r in stored), default=None)

@@ -10,7 +10,7 @@ import contextlib
 import importlib.metadata
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,13 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from packaging.version import Version
 
 from pipelines.assets.resources import HomeResource
+from pipelines.dbt_command import BUILD_VARIABLE
 from pipelines.dbt_manifest import DBT_PROJECT, manifest_path
 from pipelines.derived.contracts import CATEGORY_SUGGESTION, DERIVED, SUPPLIER_LINK
 from pipelines.progress import Meter
 
 WAREHOUSE = "warehouse.duckdb"
+_USUAL_LAKE = "../../lake/batches"  # of dbt_project/models/staging/sources.yml
 INPUTS_READY = "inputs/run_context.parquet"
 LINKS_READY = f"{DERIVED}/{SUPPLIER_LINK.name}.parquet"
 SUGGESTIONS_READY = f"{DERIVED}/{CATEGORY_SUGGESTION.name}.parquet"
@@ -145,32 +147,48 @@ def dbt_resource() -> DbtCliResource:
     return _Dbt(
         project_dir=str(DBT_PROJECT),
         profiles_dir=str(DBT_PROJECT),
-        dbt_executable=str(Path(sys.executable).with_name("dbt")),
+        dbt_executable=str(Path(sys.executable).with_name("samkjop-dbt")),
         global_config_flags=["--log-level-file", "info", "--no-write-json"],
     )
 
 
 @contextlib.contextmanager
 def _environment(build_dir: Path, home: HomeResource) -> Iterator[None]:
-    """Tell dbt, through the environment, where it reads and writes."""
+    """Tell dbt, through the environment, where it works.
+
+    What lies in its usual place is not named: the project's own defaults say so, seen from the
+    build's folder. With any other value dbt would parse again what it has parsed.
+    """
+    lake = _seen_from(build_dir, home.settings.lake)
     wanted = {
-        "SAMKJOP_WAREHOUSE": str(build_dir / WAREHOUSE),
-        "SAMKJOP_LAKE": str(home.settings.lake),
-        "SAMKJOP_INPUTS": str(build_dir / "inputs"),
-        "SAMKJOP_DERIVED": str(build_dir / DERIVED),
+        BUILD_VARIABLE: str(build_dir),
+        "SAMKJOP_WAREHOUSE": None,
+        "SAMKJOP_LAKE": None if lake == _USUAL_LAKE else lake,
+        "SAMKJOP_INPUTS": None,
+        "SAMKJOP_DERIVED": None,
         "DBT_INDIRECT_SELECTION": "buildable",
         "DO_NOT_TRACK": "1",
     }
     before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
+    _set(wanted)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        _set(before)
+
+
+def _set(variables: Mapping[str, str | None]) -> None:
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+def _seen_from(folder: Path, path: Path) -> str:
+    """Return the way from a folder to a path; the whole path where a link is on that way."""
+    way = os.path.relpath(path, folder)
+    return way if folder.resolve().joinpath(way).resolve() == path.resolve() else str(path)
 
 
 def _row_counts(database: Path) -> dict[str, int]:

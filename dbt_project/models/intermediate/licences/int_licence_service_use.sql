@@ -21,6 +21,7 @@ with
             usage.activity,
             usage.storage,
             {{ activity_rank("usage.activity") }} as activity_rank,
+            usage.report = 'activations' and usage.activity = 'never' as is_never_installed,
             case
                 usage.storage
                 when 'over_1tb'
@@ -44,28 +45,47 @@ with
             and not usage.is_concealed
             -- Without a licence to the service, no use of it says nothing.
             and not (usage.activity = 'unknown' and not coalesce(usage.has_licence, true))
-            -- An installation shows use on its own day only: an old one, or none, shows nothing.
+            -- An installation shows use on its own day only; an old one shows nothing.
             and (
                 usage.report <> 'activations'
+                or usage.activity = 'never'
                 or coalesce(
                     {{ is_active_within("usage.activity", "snapshots.activity_days") }}, false
                 )
             )
     ),
 
+    otherwise_known as (
+        select distinct as_of_date, account_key
+        from reported
+        where not is_never_installed and activity <> 'unknown'
+    ),
+
     -- What is known goes before what is not; then the newest report; of one day the best bucket.
+    -- What was never installed is not used, by those of whom anything else is known.
     by_activity as (
         select
             reported.*,
             row_number() over (
-                partition by as_of_date, account_key, service
+                partition by reported.as_of_date, reported.account_key, reported.service
                 order by
-                    case when activity = 'unknown' then 1 else 0 end,
+                    case
+                        when reported.activity = 'unknown'
+                        then 2
+                        when reported.is_never_installed
+                        then 1
+                        else 0
+                    end,
                     report_date desc,
                     activity_rank,
                     storage_rank desc nulls last
             ) as place
         from reported
+        left join
+            otherwise_known
+            on otherwise_known.as_of_date = reported.as_of_date
+            and otherwise_known.account_key = reported.account_key
+        where not reported.is_never_installed or otherwise_known.account_key is not null
     ),
 
     by_storage as (
