@@ -126,8 +126,8 @@ def _read(
         result = m365_products.read_products(rows, sha256, word, named)
     if has_more:
         result.notes.append(
-            "filen er ikke den siste siden (@odata.nextLink); legg ved de andre sidene med samme dato "
-            "i navnet, ellers mangler resten"
+            "filen er ikke den siste siden (@odata.nextLink); legg ved de andre sidene med samme "
+            "dato i navnet, ellers mangler resten"
         )
     return result
 
