@@ -33,6 +33,8 @@ LINE_COLUMNS = (
 def warehouse(demo_home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     (build,) = (demo_home / "build").iterdir()
     with duckdb.connect(str(build / "warehouse.duckdb"), read_only=True) as connection:
+        # The build's views name the lake as it is seen from the build.
+        connection.execute(f"set file_search_path = '{build}'")
         yield connection
 
 
