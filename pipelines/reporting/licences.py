@@ -308,7 +308,7 @@ TRUE_UP = Listing(
             lambda amount: "pris ikke kjent" if amount < 0 else nok(amount),
         ),
     ),
-    empty="Ingen produkter med kjent antall er tildelt ut over beholdningen.",
+    empty="Ingen produkter som kan vises, er tildelt ut over beholdningen.",
 )
 
 LISTINGS = {
