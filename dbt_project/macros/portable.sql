@@ -173,6 +173,13 @@
     }}
 {% endmacro %}
 
+{# The sum of the two values in the middle (of an odd number the one twice), exactly; nulls don't
+   count. Half of it is the median. #}
+{% macro twice_the_median(expression) %}
+    percentile_disc(0.5) within group (order by {{ expression }})
+    + percentile_disc(0.5) within group (order by {{ expression }} desc)
+{% endmacro %}
+
 {# True for the one or two places (from 1) in the middle of so many: the mean of these is the
    median. #}
 {% macro is_middle(place, row_count) %}

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 {# What the definitions and the analyses need of each line: which part of spend it is, its VAT where
    the invoice or the ledger tells it, and the thing bought with quantity and unit of measure. The
    VAT of an invoice's line is its amount times its rate, rounded to the øre (numbers of 18 digits
@@ -19,10 +20,10 @@ with
 
     invoice_lines as (select * from {{ ref("stg_ehf__lines") }}),
 
-    ordered as (
+    outside_ordered as (
         select spend_line_id, order_id
         from {{ ref("int_spend_lines__enriched") }}
-        where order_id is not null
+        where not is_in_population and order_id is not null
     ),
 
     categories as (select * from {{ ref("dim_category") }}),
@@ -46,27 +47,30 @@ with
             spend_source,
             kostra_art,
             amount_nok,
+            order_id,
             cast(null as {{ text_type() }}) as population_reason
         from inside
         union all
         select
-            spend_line_id,
-            spend_line_id as source_line_id,
+            outside.spend_line_id,
+            outside.spend_line_id as source_line_id,
             false as is_piece,
-            document_id,
-            document_number,
+            outside.document_id,
+            outside.document_number,
             {{ invoice_row }} as invoice_row,
-            line_kind,
-            year,
-            supplier_id,
-            unit_id,
-            category_id,
-            decisive_date,
-            spend_source,
-            kostra_art,
-            amount_nok,
-            population_reason
+            outside.line_kind,
+            outside.year,
+            outside.supplier_id,
+            outside.unit_id,
+            outside.category_id,
+            outside.decisive_date,
+            outside.spend_source,
+            outside.kostra_art,
+            outside.amount_nok,
+            outside_ordered.order_id,
+            outside.population_reason
         from outside
+        left join outside_ordered on outside_ordered.spend_line_id = outside.spend_line_id
     ),
 
     measured as (
@@ -128,7 +132,7 @@ with
                         lower(trim(invoice_lines.item_name))
                     )
             end as item_key,
-            ordered.order_id,
+            lines.order_id,
             invoice_lines.unit_code,
             case when not lines.is_piece then invoice_lines.quantity end as quantity
         from lines
@@ -136,7 +140,6 @@ with
             invoice_lines
             on invoice_lines.document_id = lines.document_id
             and invoice_lines.source_row = lines.invoice_row
-        left join ordered on ordered.spend_line_id = lines.source_line_id
         left join categories on categories.category_id = lines.category_id
         left join arts on arts.year = lines.year and arts.kostra_art = lines.kostra_art
     )

@@ -1,20 +1,26 @@
 {# What a supplier sold in a year under each distinct mask. A document that is nothing but VAT (a
    posting of art 429 without a purchase) gives its amount and is no document. #}
 with
-    masks as (
+    distinct_masks as (
         select distinct year, merges_suppliers, with_vat, counted_id, mask
         from {{ ref("int_suppliers__masked") }}
+    ),
+
+    -- Numbered, since documents by one number are summed in half the time of five columns.
+    masks as (
+        select
+            row_number() over (
+                order by year, merges_suppliers, with_vat, counted_id, mask
+            ) as mask_number,
+            distinct_masks.*
+        from distinct_masks
     ),
 
     counted as (select * from {{ ref("int_spend_documents__counted") }}),
 
     documents as (
         select
-            masks.year,
-            masks.merges_suppliers,
-            masks.with_vat,
-            masks.counted_id,
-            masks.mask,
+            masks.mask_number,
             counted.document_id,
             min(counted.document_kind) as document_kind,
             max(case when counted.has_purchase then 1 else 0 end) as is_document,
@@ -36,49 +42,37 @@ with
             and counted.counted_id = masks.counted_id
             and counted.merges_suppliers = masks.merges_suppliers
         where (counted.component_bit & masks.mask) <> 0
-        group by
-            masks.year,
-            masks.merges_suppliers,
-            masks.with_vat,
-            masks.counted_id,
-            masks.mask,
-            counted.document_id
+        group by masks.mask_number, counted.document_id
     ),
 
-    placed as (
+    summed as (
         select
-            documents.*,
-            row_number() over (
-                partition by year, merges_suppliers, with_vat, counted_id, mask, is_document
-                order by spend_nok nulls last, document_id
-            ) as place,
-            count(*) over (
-                partition by year, merges_suppliers, with_vat, counted_id, mask, is_document
-            ) as document_count
+            mask_number,
+            cast(sum(spend_nok) as decimal(18, 2)) as spend_nok,
+            cast(sum(vat_nok) as decimal(18, 2)) as vat_nok,
+            cast(sum(investment_nok) as decimal(18, 2)) as investment_nok,
+            cast(sum(is_document) as bigint) as document_count,
+            cast(
+                sum(
+                    case when is_document = 1 and document_kind = 'invoice' then 1 else 0 end
+                ) as bigint
+            ) as invoice_count,
+            {{ twice_the_median("case when is_document = 1 then spend_nok end") }} as two_middle_nok
         from documents
-    ),
-
-    final as (
-        select
-            placed.*,
-            is_document = 1 and {{ is_middle("place", "document_count") }} as is_middle_document
-        from placed
+        group by mask_number
     )
 
 select
-    year,
-    merges_suppliers,
-    with_vat,
-    counted_id,
-    mask,
-    cast(sum(spend_nok) as decimal(18, 2)) as spend_nok,
-    cast(sum(vat_nok) as decimal(18, 2)) as vat_nok,
-    cast(sum(investment_nok) as decimal(18, 2)) as investment_nok,
-    cast(sum(is_document) as bigint) as document_count,
-    cast(
-        sum(case when is_document = 1 and document_kind = 'invoice' then 1 else 0 end) as bigint
-    ) as invoice_count,
-    sum(case when is_middle_document then spend_nok end) as middle_nok,
-    cast(sum(case when is_middle_document then 1 else 0 end) as bigint) as middle_count
-from final
-group by year, merges_suppliers, with_vat, counted_id, mask
+    masks.year,
+    masks.merges_suppliers,
+    masks.with_vat,
+    masks.counted_id,
+    masks.mask,
+    summed.spend_nok,
+    summed.vat_nok,
+    summed.investment_nok,
+    summed.document_count,
+    summed.invoice_count,
+    summed.two_middle_nok
+from summed
+inner join masks on masks.mask_number = summed.mask_number

@@ -4,10 +4,10 @@
 with
     shares as (
         select lines.spend_line_id, lines.amount_nok, targets.*
-        from {{ ref("int_lines__judged") }} as lines
+        from {{ ref("int_spend_lines__enriched") }} as lines
         inner join
             {{ ref("int_charges__targets") }} as targets on targets.document_id = lines.document_id
-        where lines.line_kind in ('allowance', 'charge', 'difference')
+        where lines.is_in_population and lines.line_kind in ('allowance', 'charge', 'difference')
     ),
 
     pieces as ({{ divided_by_weight("shares") }})

@@ -4,15 +4,14 @@
 with
     spread_documents as (
         select distinct document_id
-        from {{ ref("int_lines__judged") }}
-        where line_kind in ('allowance', 'charge', 'difference')
+        from {{ ref("int_spend_lines__enriched") }}
+        where is_in_population and line_kind in ('allowance', 'charge', 'difference')
     ),
 
     own_lines as (
         select lines.*
-        from {{ ref("int_lines__judged") }} as lines
+        from {{ ref("int_lines__spread_over") }} as lines
         inner join spread_documents on spread_documents.document_id = lines.document_id
-        where lines.line_kind = 'line'
     ),
 
     settled as (

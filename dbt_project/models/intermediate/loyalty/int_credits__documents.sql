@@ -11,8 +11,8 @@ with
             issue_date,
             max(case when {{ is_credit_line("document_kind", "amount_nok") }} then 1 else 0 end)
             = 1 as has_credit_line
-        from {{ ref("int_lines__judged") }}
-        where line_kind = 'line' and supplier_id <> 'unknown'
+        from {{ ref("int_spend_lines__enriched") }}
+        where is_in_population and line_kind = 'line' and supplier_id <> 'unknown'
         group by document_id, document_number, document_kind, supplier_id, issue_date
     ),
 

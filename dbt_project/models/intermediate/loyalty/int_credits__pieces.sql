@@ -11,10 +11,11 @@ with
             lines.amount_nok,
             lines.unit_id,
             lines.unit_evidence
-        from {{ ref("int_lines__judged") }} as lines
+        from {{ ref("int_spend_lines__enriched") }} as lines
         inner join notes on notes.document_id = lines.document_id
         where
-            lines.line_kind = 'line'
+            lines.is_in_population
+            and lines.line_kind = 'line'
             and {{ is_credit_line("lines.document_kind", "lines.amount_nok") }}
     ),
 

@@ -5,9 +5,8 @@ with
         select notes.document_id as note_id, lines.*
         from {{ ref("int_credits__documents") }} as notes
         inner join
-            {{ ref("int_lines__judged") }} as lines
+            {{ ref("int_lines__spread_over") }} as lines
             on lines.document_id = notes.credited_document_id
-            and lines.line_kind = 'line'
     ),
 
     alternatives as (

@@ -5,7 +5,7 @@ with
             lines.category_id,
             categories.name as category_name,
             categories.faggruppe,
-            count(distinct lines.source_line_id) as line_count,
+            {{ line_count("lines") }} as line_count,
             {{ nok("sum(case when lines.coverage = 'binding' then lines.amount_nok end)") }}
             as covered_nok,
             {{ nok("sum(case when lines.coverage = 'voluntary' then lines.amount_nok end)") }}

@@ -54,7 +54,7 @@ select
     ranked.document_count,
     ranked.invoice_count,
     {{ to_nok("ranked.spend_nok", "ranked.document_count") }} as mean_document_nok,
-    {{ to_nok("ranked.middle_nok", "ranked.middle_count") }} as median_document_nok,
+    {{ to_nok("ranked.two_middle_nok", "2") }} as median_document_nok,
     {{ share("ranked.spend_nok", "ranked.total_nok") }} as spend_share,
     cast(ranked.spend_rank as integer) as spend_rank,
     {{ share("ranked.cumulative_nok", "ranked.total_nok") }} as cumulative_share
