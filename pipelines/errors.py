@@ -30,3 +30,7 @@ class HomeError(SamkjopError):
 
 class LockedError(SamkjopError):
     """Another run holds the lock on the home."""
+
+
+class WorkerError(SamkjopError):
+    """A process that reads documents ended before it had answered."""

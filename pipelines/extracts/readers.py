@@ -6,27 +6,29 @@ a stream; the other kinds one by one. What a file is, is found from its content,
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import pickle
 import shutil
-import threading
-from collections import deque
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import BinaryIO
 
 import polars as pl
 
+from pipelines.errors import WorkerError
 from pipelines.extracts import saft
 from pipelines.extracts.code_lists import KIND as CODE_LIST
 from pipelines.extracts.code_lists import is_code_list, read_code_list
 from pipelines.extracts.detect import Shape, shape_of
-from pipelines.extracts.documents import read_documents
+from pipelines.extracts.documents import DocumentReader, Files
 from pipelines.extracts.enhetsregisteret import KIND as ENHETSREGISTERET
 from pipelines.extracts.enhetsregisteret import (
     EnhetsregisteretReader,
@@ -58,11 +60,12 @@ KIND_NAMES = {
     "register": "register",
     "unknown": "ukjent",
 }
-_BUNDLE_FILES = 1_000  # for another process; in this one each costs a few milliseconds
-_OWN_BUNDLE_FILES = 5_000
-_OWN_BUNDLE_BYTES = 64 * 1024**2
-_WAITING = 2  # bundles for each other process: the one it reads and the next
-_BUNDLE_BYTES = 16 * 1024**2
+# What is sent to another process at once: small, so that all are done at the same time.
+_BUNDLE_FILES = 100
+_BUNDLE_BYTES = 4 * 1024**2
+_WAITING = 2  # bundles for each other process: the one it takes in next and one more
+_MANY_FILES = 1_000  # reading fewer takes no longer than starting another process
+_ENOUGH_FILES = 500  # so many documents read: more will follow, as from an archive
 _HEAD = 65_536
 _NEAR_TOP = 4_096
 _PROBLEMS: dict[Shape, str] = {
@@ -118,13 +121,11 @@ class Reader:
     def __init__(self, options: ReadOptions) -> None:
         self._options = options
         self._out = Extracted()
-        self._bundle: list[tuple[bytes, str]] = []
+        self._documents = DocumentReader(options.pseudonym_key)
+        self._document_count = 0
+        self._bundle: Files = []
         self._bundle_bytes = 0
-        is_alone = options.workers < 2
-        self._most_files = _OWN_BUNDLE_FILES if is_alone else _BUNDLE_FILES
-        self._most_bytes = _OWN_BUNDLE_BYTES if is_alone else _BUNDLE_BYTES
-        self._waiting: deque[Future[Extracted]] = deque()
-        self._executor: Executor | None = None
+        self._workers: list[Worker] = []
 
     def __enter__(self) -> Reader:
         return self
@@ -134,9 +135,17 @@ class Reader:
 
     def close(self) -> None:
         """End the processes; what they still read is thrown away."""
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
-            self._executor = None
+        while self._workers:
+            self._workers.pop().close()
+
+    def expect(self, files: int) -> None:
+        """Start the other processes where so many files are worth it: it takes them a while."""
+        if files >= _MANY_FILES:
+            self._start_workers()
+
+    def _start_workers(self) -> None:
+        while len(self._workers) < self._options.workers - 1:
+            self._workers.append(Worker(self._options.pseudonym_key))
 
     def add(self, data: bytes, sha256: str, name: str) -> None:
         """Read one file, as tables or as rejections."""
@@ -197,11 +206,13 @@ class Reader:
 
     def finish(self) -> Extracted:
         """Return everything read so far and start anew."""
-        if self._bundle:
-            bundle, self._bundle, self._bundle_bytes = self._bundle, [], 0
-            self._read(bundle)
-        while self._waiting:
-            self._out.merge(self._waiting.popleft().result())
+        for worker in self._workers:
+            worker.send(None)
+        self._documents.add(self._bundle)
+        self._bundle, self._bundle_bytes = [], 0
+        self._out.merge(self._documents.finish())
+        for worker in self._workers:
+            self._out.merge(worker.answer())
         done, self._out = self._out, Extracted()
         return done
 
@@ -215,28 +226,20 @@ class Reader:
         else:
             self._bundle.append((data, sha256))
             self._bundle_bytes += len(data)
-            if len(self._bundle) >= self._most_files or self._bundle_bytes >= self._most_bytes:
+            if len(self._bundle) >= _BUNDLE_FILES or self._bundle_bytes >= _BUNDLE_BYTES:
                 self._send_bundle()
 
     def _send_bundle(self) -> None:
-        """Give the bundle to another process where one is free, else read it in this one.
-
-        The others start while the first bundle is read here: fewer files don't pay for them.
-        """
+        """Give the bundle to another process where one is free, else read it in this one."""
         bundle, self._bundle, self._bundle_bytes = self._bundle, [], 0
-        while self._waiting and self._waiting[0].done():
-            self._out.merge(self._waiting.popleft().result())
-        others = self._options.workers - 1
-        if self._executor is not None and len(self._waiting) < _WAITING * others:
-            key = self._options.pseudonym_key
-            self._waiting.append(self._executor.submit(read_documents, bundle, key))
-            return
-        if others and self._executor is None:
-            self._executor = _processes(others)
-        self._read(bundle)
-
-    def _read(self, bundle: list[tuple[bytes, str]]) -> None:
-        self._out.merge(read_documents(bundle, self._options.pseudonym_key))
+        self._document_count += len(bundle)
+        if self._document_count >= _ENOUGH_FILES:
+            self._start_workers()
+        for worker in self._workers:
+            if worker.is_free():
+                worker.send(bundle)
+                return
+        self._documents.add(bundle)
 
     # --- tables and lists -----------------------------------------------------------------------
 
@@ -316,23 +319,80 @@ class Reader:
         self._out.notes[sha256] = notes
 
 
-def _processes(workers: int) -> Executor:
-    """Return processes that read documents."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload([read_documents.__module__])
-    executor = ProcessPoolExecutor(workers, context, _end_with_parent)
-    for _ in range(workers):
-        executor.submit(int)  # so that they start at once
-    return executor
+class Worker:
+    """Another process that reads documents: `pipelines.extracts.documents` with two pipes.
+
+    A process of `multiprocessing` would first import the program that runs in this one, and with
+    each 64 KiB of what it answers it would wait for this one's interpreter.
+    """
+
+    def __init__(self, pseudonym_key: bytes) -> None:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            "POLARS_MAX_THREADS": "1",  # the other cores have processes of their own
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", DocumentReader.__module__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._questions, self._answers = self._process.stdin, self._process.stdout
+        self._thread = ThreadPoolExecutor(1)  # sending waits until the process has taken it in
+        self._sent: list[Future[None]] = []
+        self._thread.submit(self._write, pseudonym_key)
+
+    def is_free(self) -> bool:
+        """Return whether another bundle would soon be read."""
+        self._sent = [sent for sent in self._sent if not _is_done(sent)]
+        return len(self._sent) < _WAITING
+
+    def send(self, files: Files | None) -> None:
+        """Send a bundle, or None to ask for what all became: `answer`."""
+        self._sent.append(self._thread.submit(self._write, files))
+
+    def _write(self, question: object) -> None:
+        self._questions.write(pickle.dumps(question, pickle.HIGHEST_PROTOCOL))
+        self._questions.flush()
+
+    def answer(self) -> Extracted:
+        """Return what the bundles became since last time."""
+        with _alive():
+            for sent in self._sent:
+                sent.result()
+            self._sent = []
+            answer: Extracted = pickle.load(self._answers)
+        return answer
+
+    def close(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.wait()
+        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._answers.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._questions.close()
 
 
-def _end_with_parent() -> None:
-    """Let this process end when the one that started it is killed."""
-    parent = parent_process()
+def _is_done(sent: Future[None]) -> bool:
+    if not sent.done():
+        return False
+    with _alive():
+        sent.result()
+    return True
 
-    def wait() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
 
-    threading.Thread(target=wait, daemon=True).start()
+@contextlib.contextmanager
+def _alive() -> Iterator[None]:
+    """Raise WorkerError where the pipes show that the other process has died."""
+    try:
+        yield
+    except (BrokenPipeError, EOFError, pickle.UnpicklingError) as error:
+        raise WorkerError(
+            "lesing av dokumenter: en av prosessene ble avbrutt før den var ferdig, ofte fordi "
+            "maskinen mangler minne; ingenting av bunken er lagret, filene ligger i landing/. "
+            "Kjør på nytt, eller sett extract_processes: 1 i innstillingene"
+        ) from error

@@ -13,10 +13,13 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import IO, Any, BinaryIO, cast
 
 import polars as pl
@@ -40,6 +43,8 @@ from pipelines.settings import OSLO, Settings
 _SCRATCH = ".scratch-"
 _MIB = 1024 * 1024
 _MAX_PROCESSES = 8
+_WRITERS = 4  # threads: most of writing a small table is waiting for the disk
+_SPILLED = Lock()  # of tables that are too large for memory one is written at a time
 _DATED = ("register", "enhetsregisteret", *M365_KINDS)
 # Files done and in all, bytes done and in all.
 Progress = Callable[[int, int, int, int], None]
@@ -77,7 +82,8 @@ class _Pending:
     def add(self, source: SourceFile) -> None:
         """Remember a file that has been read, without its bytes."""
         self.size += source.size
-        self.files.append(source._replace(data=b"", stream=None))
+        path, name, sha256, _, problem, container, size, _ = source
+        self.files.append(SourceFile(path, name, sha256, b"", problem, container, size))
 
     def is_full(self, settings: Settings) -> bool:
         """Return whether it is time to commit."""
@@ -92,10 +98,11 @@ def extract(settings: Settings, progress: Progress | None = None) -> ExtractOutc
     """
     recover(settings)
     whole, writing = settled_files(settings.landing, settings.settle_seconds)
-    run = _Extraction(settings, load_known(settings), whole, progress)
-    run.outcome.still_being_written = [name[len(str(settings.landing)) + 1 :] for name in writing]
     with Reader(read_options(settings, pseudonym_key(settings))) as reader:
+        reader.expect(len(whole))
+        run = _Extraction(settings, load_known(settings), whole, progress)
         run.take_in(reader)
+    run.outcome.still_being_written = [name[len(str(settings.landing)) + 1 :] for name in writing]
     return run.outcome
 
 
@@ -252,17 +259,16 @@ def _commit(
     extracted = reader.finish()
     today = datetime.now(OSLO).date()
     registers = _resolve_registers(extracted, known, today)
-    reasons = {r.source_sha256: f"{r.place}: {r.reason}" for r in reversed(extracted.rejections)}
-    entries = [
-        _entry(file, extracted, registers.get(file.sha256, {}), reasons.get(file.sha256), today)
-        for file in pending.files
-    ]
-    name = _batch_name(entries)
+    name = _batch_name(pending.files)
     scratch = settings.lake.parent / f"{_SCRATCH}{name}"
     try:
         scratch.mkdir(parents=True)
-        rows = _write_tables(scratch, extracted)
-        _write_quarantine(settings, name, pending, extracted.rejections)
+        with ThreadPoolExecutor(_WRITERS) as pool:
+            written = pool.map(partial(_write_table, scratch, extracted), TABLES)
+            entries = _entries(pending.files, extracted, registers, today)
+            _write_quarantine(settings, name, pending, extracted.rejections)
+            rows = dict(zip(TABLES, written, strict=True))
+        remove_tree(settings.lake.parent / f"{_SCRATCH}spill")
         _write_manifest(scratch, name, outcome.run, entries, pending, rows)
         flush_folder(scratch)
         scratch.rename(settings.lake / name)
@@ -277,8 +283,8 @@ def _commit(
     _count(outcome, name, entries, extracted, pending, rows)
 
 
-def _batch_name(entries: list[dict[str, Any]]) -> str:
-    digest = hashlib.sha256("".join(str(e["sha256"]) for e in entries).encode()).hexdigest()[:8]
+def _batch_name(files: list[SourceFile]) -> str:
+    digest = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:8]
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z-{digest}"
 
 
@@ -332,6 +338,20 @@ def _reject_register(extracted: Extracted, table: str, sha256: str, day: date, r
     )
 
 
+def _entries(
+    files: list[SourceFile],
+    extracted: Extracted,
+    registers: dict[str, dict[str, str]],
+    today: date,
+) -> list[dict[str, Any]]:
+    """Return what the manifest says of each file."""
+    reasons = {r.source_sha256: f"{r.place}: {r.reason}" for r in reversed(extracted.rejections)}
+    return [
+        _entry(file, extracted, registers.get(file.sha256, {}), reasons.get(file.sha256), today)
+        for file in files
+    ]
+
+
 def _entry(
     file: SourceFile,
     extracted: Extracted,
@@ -368,24 +388,21 @@ def _text(amount: Decimal | None) -> str | None:
     return None if amount is None else str(amount)
 
 
-def _write_tables(scratch: Path, extracted: Extracted) -> dict[str, int]:
-    """Write every table of the contract, also the empty ones; return their row counts."""
-    rows: dict[str, int] = {}
-    for name, table in TABLES.items():
-        path = scratch / f"{name}.parquet"
-        frames = extracted.tables.get(name) or [table.empty()]
-        frame = pl.concat(frames) if len(frames) > 1 else frames[0]
-        parts = extracted.spilled.get(name)
-        if parts:
-            lazy = [frame.lazy(), *(pl.scan_parquet(part) for part in parts)]
+def _write_table(scratch: Path, extracted: Extracted, name: str) -> int:
+    """Write a table of the contract, also where it is empty; return its row count."""
+    path = scratch / f"{name}.parquet"
+    frames = extracted.tables.get(name)
+    frame = pl.concat(frames) if frames else TABLES[name].empty()
+    rows = frame.height
+    if parts := extracted.spilled.get(name):
+        lazy = [frame.lazy(), *(pl.scan_parquet(part) for part in parts)]
+        with _SPILLED:
             pl.concat(lazy).sink_parquet(path, compression="zstd", statistics=True)
-            rows[name] = pl.scan_parquet(path).select(pl.len()).collect().item()
-        else:
-            frame.write_parquet(path, compression="zstd", statistics=True)
-            rows[name] = frame.height
-        with path.open("rb") as handle:
-            os.fsync(handle.fileno())
-    remove_tree(scratch.parent / f"{_SCRATCH}spill")
+        rows = pl.scan_parquet(path).select(pl.len()).collect().item()
+    else:
+        frame.write_parquet(path, compression="zstd", statistics=True)
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())
     return rows
 
 

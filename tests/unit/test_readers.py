@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import pickle
 from collections.abc import Callable
-from concurrent.futures import Executor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,10 +13,11 @@ from typing import Any, BinaryIO
 import polars as pl
 import pytest
 
-from pipelines.extracts import readers, saft
-from pipelines.extracts.documents import read_documents
+from pipelines.errors import WorkerError
+from pipelines.extracts import documents, readers, saft
+from pipelines.extracts.documents import DocumentReader
 from pipelines.extracts.mapping import load_mapping
-from pipelines.extracts.readers import KIND_NAMES, Reader, ReadOptions
+from pipelines.extracts.readers import KIND_NAMES, Reader, ReadOptions, Worker
 from pipelines.extracts.result import Extracted
 from pipelines.extracts.tables import TABLES
 from pipelines.lake import landing
@@ -212,24 +213,28 @@ def test_a_large_saft_file_is_streamed_into_the_lake_and_nothing_is_left_behind(
 # --- several processes --------------------------------------------------------------------------
 
 
-def test_two_processes_give_the_very_tables_of_one(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("workers", [2, 3])
+def test_several_processes_give_the_very_tables_of_one(
+    workers: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    documents = [invoice(f"{n}.50", line(amount=f"{n}.50"), number=f"F-{n}") for n in range(1, 30)]
-    documents += [s.data for s in SAMPLES.values() if s.form == "xml"]
-    documents += [b"<a><b></a>", SAMPLES["units_csv"].data, b"<Invoice/>"]
+    files = [invoice(f"{n}.50", line(amount=f"{n}.50"), number=f"F-{n}") for n in range(1, 30)]
+    files += [s.data for s in SAMPLES.values() if s.form == "xml"]
+    files += [b"<a><b></a>", SAMPLES["units_csv"].data, b"<Invoice/>"]
     monkeypatch.setattr(readers, "_BUNDLE_FILES", 4)
-    started: list[int] = []
-    really = readers._processes
+    monkeypatch.setattr(readers, "_ENOUGH_FILES", 8)
+    sent: dict[int, int] = {}
+    really = Worker.send
 
-    def counted(workers: int) -> Executor:
-        started.append(workers)
-        return really(workers)
+    def counted(self: Worker, bundle: documents.Files | None) -> None:
+        sent[id(self)] = sent.get(id(self), 0) + len(bundle or ())
+        really(self, bundle)
 
-    monkeypatch.setattr(readers, "_processes", counted)
-    alone = read(documents, tmp_path / "one")
-    both = read(documents, tmp_path / "two", workers=2)
-    assert started == [1]  # beside this one
+    monkeypatch.setattr(Worker, "send", counted)
+    alone = read(files, tmp_path / "one")
+    assert not sent
+    both = read(files, tmp_path / "two", workers=workers)
+    assert len(sent) == workers - 1  # beside this one
+    assert all(sent.values())
     assert (both.facts, both.kinds, both.notes) == (alone.facts, alone.kinds, alone.notes)
     assert sorted(both.rejections, key=str) == sorted(alone.rejections, key=str)
     assert both.tables.keys() == alone.tables.keys()
@@ -238,19 +243,86 @@ def test_two_processes_give_the_very_tables_of_one(
         assert pl.concat(both.tables[name]).sort(pl.all()).equals(expected), name
 
 
-def test_a_bundle_is_sent_when_it_has_enough_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    bundles: list[int] = []
-    really = read_documents
+def test_one_reader_with_another_process_reads_batch_after_batch() -> None:
+    options = ReadOptions(KEY, MAX_CELLS, MAPPINGS, None, 2)
+    with Reader(options) as reader:
+        reader.expect(1_000_000)
+        for name in ("A", "B"):
+            numbers = [f"{name}-{n}" for n in range(250)]
+            for data in (invoice(number=number) for number in numbers):
+                reader.add(data, sha_of(data), "fil")
+            (found,) = [pl.concat(reader.finish().tables["ehf_document"])]
+            assert sorted(found["document_number"]) == sorted(numbers)
 
-    def counted(files: list[tuple[bytes, str]], key: bytes) -> Extracted:
-        bundles.append(len(files))
-        return really(files, key)
 
-    monkeypatch.setattr(readers, "read_documents", counted)
-    monkeypatch.setattr(readers, "_OWN_BUNDLE_BYTES", 2 * len(invoice(number="F-1")))
+def lake_of(folder: Path, documents: list[bytes], processes: int) -> Settings:
+    """Return a home that took in the documents: one twice, half of them in an archive."""
+    settings = Settings(home=folder, settle_seconds=0, extract_processes=processes)
+    make_home(settings)
+    for number, data in enumerate([*documents[::2], documents[0]]):
+        (settings.landing / f"{number:03}.xml").write_bytes(data)
+    archive = samples.zipped({f"{n}.xml": data for n, data in enumerate(documents[1::2])})
+    (settings.landing / "arkiv.zip").write_bytes(archive)
+    outcome = extract(settings)
+    assert (outcome.new, outcome.known) == (len(documents), 1)
+    return settings
+
+
+def test_the_lake_is_the_same_with_two_processes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(readers, "_BUNDLE_FILES", 3)
+    monkeypatch.setattr(readers, "_MANY_FILES", 10)
+    invoices = [invoice(f"{n}.50", line(amount=f"{n}.50"), number=f"F-{n}") for n in range(1, 30)]
+    files = [*invoices, b"<a><b></a>", b"<Invoice/>"]
+    alone, both = (lake_of(tmp_path / str(n), files, n) for n in (1, 2))
+    found, expected = lake(both), lake(alone)
+    assert expected["ehf_document"].height == len(invoices)
+    for name, frame in expected.items():
+        assert frame.equals(found[name]), name
+
+
+def test_rows_become_tables_when_there_are_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    monkeypatch.setattr(readers, "_BUNDLE_FILES", 1)
+    monkeypatch.setattr(documents, "_MOST_BYTES", 2 * len(invoice(number="F-1")))
+    really = DocumentReader._make_tables
+
+    def counted(self: DocumentReader) -> None:
+        made.append(self._files)
+        really(self)
+
+    monkeypatch.setattr(DocumentReader, "_make_tables", counted)
     found = read([invoice(number=f"F-{n}") for n in range(5)])
-    assert bundles == [2, 2, 1]
+    assert made == [2, 2, 1]
     assert len(found.facts) == 5
+
+
+def test_the_other_process_ends_with_the_one_that_asks() -> None:
+    """Killed in the middle of a question or after one, it leaves the pipe at its end."""
+    bundle = pickle.dumps([(invoice(), "a" * 64)])
+    for asked in (
+        b"",
+        pickle.dumps(KEY),
+        pickle.dumps(KEY) + bundle[:-9],
+        pickle.dumps(KEY) + bundle,
+    ):
+        answers = io.BytesIO()
+        documents.main(io.BytesIO(asked), answers)
+        assert answers.getvalue() == b""
+
+
+def test_that_the_other_process_died_is_an_error_and_no_loss_of_files() -> None:
+    worker = Worker(KEY)
+    try:
+        worker._process.kill()
+        worker._process.wait()
+        worker.send([(invoice(), "a" * 64)])
+        worker.send(None)
+        with pytest.raises(WorkerError, match="extract_processes: 1"):
+            worker.answer()
+    finally:
+        worker.close()
 
 
 # --- tables by mapping --------------------------------------------------------------------------

@@ -18,7 +18,7 @@ with
             year,
             document_id,
             supplier_id,
-            max(document_number) as document_number,
+            max(case when has_number then 1 else 0 end) = 1 as has_number,
             sum(amount_nok) as amount_nok
         from parts
         group by year, document_id, supplier_id
@@ -32,7 +32,7 @@ select
     case
         when documents.document_id is not null
         then documents.document_kind
-        when summed.document_number is not null and summed.amount_nok > 0
+        when summed.has_number and summed.amount_nok > 0
         then 'invoice'
         else 'posting'
     end as document_kind

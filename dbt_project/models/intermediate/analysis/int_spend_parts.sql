@@ -15,7 +15,7 @@ select
     lines.category_id,
     components.component,
     components.component_bit,
-    max(lines.document_number) as document_number,
+    max(case when lines.document_number is null then 0 else 1 end) = 1 as has_number,
     max(case when lines.is_vat_posting then 0 else 1 end) = 1 as has_purchase,
     cast(sum(lines.amount_nok) as decimal(18, 2)) as amount_nok,
     cast(sum(lines.vat_nok) as decimal(18, 2)) as vat_nok

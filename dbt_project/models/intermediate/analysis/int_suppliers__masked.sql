@@ -1,7 +1,7 @@
 {# Which of a supplier's parts of spend a definition takes in, as a sum of bits. Most suppliers have
    one part only, so that nearly all definitions share one mask, and are worked out once. #}
 with
-    documents as (select * from {{ ref("int_spend_documents__counted") }}),
+    documents as (select * from {{ ref("int_spend_parts__counted") }}),
 
     definitions as (select * from {{ ref("int_definitions__components") }}),
 

@@ -16,7 +16,7 @@ with
         from distinct_masks
     ),
 
-    counted as (select * from {{ ref("int_spend_documents__counted") }}),
+    counted as (select * from {{ ref("int_spend_parts__counted") }}),
 
     documents as (
         select

@@ -1,18 +1,8 @@
--- Every document under both ways of counting suppliers: merged by orgnr, and as the names stand.
+{{ config(materialized="view") }}
+
+-- The same parts under both ways of counting suppliers: merged by orgnr, and as the names stand.
 with
-    parts as (
-        select
-            year,
-            document_id,
-            supplier_id,
-            component,
-            component_bit,
-            max(case when has_purchase then 1 else 0 end) = 1 as has_purchase,
-            sum(amount_nok) as amount_nok,
-            sum(vat_nok) as vat_nok
-        from {{ ref("int_spend_parts") }}
-        group by year, document_id, supplier_id, component, component_bit
-    ),
+    parts as (select * from {{ ref("int_spend_parts") }}),
 
     named as (select * from {{ ref("int_spend_documents__named") }}),
 
@@ -26,7 +16,7 @@ with
             and named.supplier_id = parts.supplier_id
     ),
 
-    final as (
+    counted as (
         select joined.*, true as merges_suppliers, supplier_id as counted_id
         from joined
         union all
@@ -40,9 +30,11 @@ select
     counted_id,
     document_id,
     document_kind,
+    unit_id,
+    category_id,
     component,
     component_bit,
     has_purchase,
     amount_nok,
     vat_nok
-from final
+from counted
