@@ -246,9 +246,9 @@ def _against_pandas(
 
     Both start where the judging of loyalty does. `planned` names the lake that the plan is from.
     """
-    few = folder / str(lines)
-    wanted = export(few / "bare" / "warehouse.duckdb", few / "tables")
-    pandas = _child(few / "tables", module="in_pandas")
+    lake = folder / str(lines)
+    wanted = export(lake / "bare" / "warehouse.duckdb", lake / "tables")
+    pandas = _child(lake / "tables", module="in_pandas")
     for name, total in wanted.items():
         assert abs(pandas["totals"][name] - total) < 0.01, (name, pandas["totals"][name], total)
     plan = json.loads((folder / str(planned) / "built" / _PLAN).read_text("utf-8"))

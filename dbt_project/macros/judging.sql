@@ -1,5 +1,5 @@
-{# How lines get the judgement of their key; used for all lines, and again for the few that credits
-   and charges are spread over, which costs a tenth of judging all. #}
+{# How lines get the judgement of their key: all lines for fct_spend_line, and before that the few that
+   credits and charges are spread over. #}
 {# Lines (a relation with the columns of int_spend_lines__enriched) with everything that their class
    can depend on. Lines with the same key are judged once. #}
 {% macro keyed_lines(lines) %}
@@ -31,20 +31,4 @@
     and keys.order_named = lines.order_named
     and keys.order_contract_named = lines.order_contract_named
     and keys.price_listed = lines.price_listed
-{% endmacro %}
-
-{# How many lines of fct_spend_line: the pieces of a divided one are one line. Counts only these as
-   distinct, since that costs fifty times as much as to count. #}
-{% macro line_count(lines) %}
-    cast(
-        sum(
-            case when {{ lines }}.spend_line_id = {{ lines }}.source_line_id then 1 else 0 end
-        ) + count(
-            distinct
-            case
-                when {{ lines }}.spend_line_id <> {{ lines }}.source_line_id
-                then {{ lines }}.source_line_id
-            end
-        ) as bigint
-    )
 {% endmacro %}

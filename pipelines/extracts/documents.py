@@ -7,10 +7,12 @@ it is sent and what it answers, `pipelines.extracts.readers` starts it.
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
 import signal
 import sys
-from typing import BinaryIO
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 from pipelines.extracts.ehf_invoice import EhfReader
 from pipelines.extracts.peppol_catalogue import CatalogueReader
@@ -99,17 +101,28 @@ def main(questions: BinaryIO, answers: BinaryIO) -> None:
     None in place of a bundle asks for what they became, as an Extracted. Ends with the questions,
     and so with the process that asks, however that one ended.
     """
-    with contextlib.suppress(EOFError, pickle.UnpicklingError, BrokenPipeError):
-        reader = DocumentReader(pickle.load(questions))
-        while True:
-            files: Files | None = pickle.load(questions)
-            if files is None:
-                answers.write(pickle.dumps(reader.finish(), pickle.HIGHEST_PROTOCOL))
+    reader: DocumentReader | None = None
+    for question in _questions(questions):
+        if reader is None:
+            reader = DocumentReader(question)
+        elif question is not None:
+            reader.add(question)
+        else:
+            answer = pickle.dumps(reader.finish(), pickle.HIGHEST_PROTOCOL)
+            with contextlib.suppress(BrokenPipeError):
+                answers.write(answer)
                 answers.flush()
-            else:
-                reader.add(files)
+
+
+def _questions(questions: BinaryIO) -> Iterator[Any]:
+    """Yield what is sent until there is no more, or it breaks off with the one that sends."""
+    with contextlib.suppress(EOFError, pickle.UnpicklingError):
+        while True:
+            yield pickle.load(questions)
 
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that asks
-    main(sys.stdin.buffer, sys.stdout.buffer)
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)  # what anything else prints is no answer
+        main(sys.stdin.buffer, answers)

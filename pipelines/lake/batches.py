@@ -82,8 +82,7 @@ class _Pending:
     def add(self, source: SourceFile) -> None:
         """Remember a file that has been read, without its bytes."""
         self.size += source.size
-        path, name, sha256, _, problem, container, size, _ = source
-        self.files.append(SourceFile(path, name, sha256, b"", problem, container, size))
+        self.files.append(source._replace(data=b"", stream=None))
 
     def is_full(self, settings: Settings) -> bool:
         """Return whether it is time to commit."""

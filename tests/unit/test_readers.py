@@ -312,17 +312,30 @@ def test_the_other_process_ends_with_the_one_that_asks() -> None:
         assert answers.getvalue() == b""
 
 
-def test_that_the_other_process_died_is_an_error_and_no_loss_of_files() -> None:
-    worker = Worker(KEY)
-    try:
-        worker._process.kill()
-        worker._process.wait()
-        worker.send([(invoice(), "a" * 64)])
-        worker.send(None)
-        with pytest.raises(WorkerError, match="extract_processes: 1"):
-            worker.answer()
-    finally:
-        worker.close()
+def test_when_the_other_process_dies_nothing_is_lost(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(readers, "_BUNDLE_FILES", 3)
+    monkeypatch.setattr(readers, "_MANY_FILES", 10)
+    settings = Settings(home=tmp_path, settle_seconds=0, extract_processes=2)
+    make_home(settings)
+    for number in range(30):
+        (settings.landing / f"{number:03}.xml").write_bytes(invoice(number=f"F-{number}"))
+    really = Worker.send
+
+    def killed_when_asked(self: Worker, bundle: documents.Files | None) -> None:
+        if bundle is None:
+            self._process.kill()
+            self._process.wait()
+        really(self, bundle)
+
+    with monkeypatch.context() as patched, pytest.raises(WorkerError, match="extract_processes: 1"):
+        patched.setattr(Worker, "send", killed_when_asked)
+        extract(settings)
+    assert len(list(settings.landing.iterdir())) == 30
+    assert not list(settings.lake.iterdir())
+    assert extract(settings).new == 30
+    assert lake(settings)["ehf_document"].height == 30
 
 
 # --- tables by mapping --------------------------------------------------------------------------
