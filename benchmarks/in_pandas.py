@@ -67,12 +67,12 @@ TABLES = {
 }
 _DATES = ["issue_date", "posting_date", "decisive_date", "order_date", "referenced_date"]
 _DATES += ["valid_from", "valid_to", "near_from", "near_to"]
-_AMOUNTS = {
-    "mart_coverage": "total_nok",
-    "mart_loyalty": "on_agreement",
-    "mart_supplier_year": "spend_nok",
-    "mart_supplier_average": "numerator_nok",
-    "mart_threshold_watch": "spend_nok",
+_SUMS = {
+    "mart_coverage": ("total_nok", "line_count"),
+    "mart_loyalty": ("on_agreement", "line_count"),
+    "mart_supplier_year": ("spend_nok", "document_count"),
+    "mart_supplier_average": ("numerator_nok", "document_count"),
+    "mart_threshold_watch": ("spend_nok", "line_count", "supplier_count"),
 }
 _Tables = dict[str, pd.DataFrame]
 
@@ -289,12 +289,15 @@ def supplier_average(supplier_years: pd.DataFrame, tables: _Tables) -> pd.DataFr
     cut = np.floor(count * trims.astype(float).to_numpy() + 1e-9)
     rank = supplier_years["spend_rank"].to_numpy()
     kept = supplier_years[(rank > cut) & (rank <= count - cut)].groupby(keys)["spend_nok"]
-    figures = pd.DataFrame(
-        {
+    whole = supplier_years.groupby(keys)[["vat_nok", "investment_nok", "document_count"]].sum()
+    figures = whole.assign(
+        **{
             "numerator_nok": by_year.sum(),
             "denominator_suppliers": by_year.size(),
             "mean_nok": by_year.mean(),
             "median_nok": by_year.median(),
+            "trimmed_numerator_nok": kept.sum(),
+            "trimmed_suppliers": kept.size(),
             "trimmed_mean_nok": kept.mean(),
         }
     )
@@ -323,8 +326,9 @@ def marts(tables: _Tables) -> _Tables:
 def totals(made: _Tables) -> dict[str, float]:
     """Return the sums and row counts of the marts, which the SQL's must equal."""
     found = {}
-    for name, amount in _AMOUNTS.items():
-        found[name] = round(float(made[name][amount].sum()), 2)
+    for name, columns in _SUMS.items():
+        for place, column in enumerate(columns):
+            found[f"{name} {place}"] = round(float(made[name][column].sum()), 2)
         found[f"{name} rows"] = float(len(made[name]))
     return found
 

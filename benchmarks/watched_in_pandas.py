@@ -22,29 +22,34 @@ def threshold_watch(tables: _Tables) -> pd.DataFrame:
     each = lines[lines["supplier_id"] != "unknown"]
     windows = pd.concat([_windows(whole, "municipality"), _windows(each, "supplier")])
     chosen = _chosen(windows, tables["int_thresholds__dated"])
-    return chosen.merge(_contents(chosen, whole, each), on="watch_id", how="left")
+    chosen = chosen.merge(_contents(chosen, whole, each), on="watch_id", how="left")
+    return chosen.merge(_suppliers(chosen, each), on="watch_id", how="left")
 
 
 def _windows(lines: pd.DataFrame, scope: str) -> pd.DataFrame:
-    """Return every window that begins on a day with a purchase, with its sum."""
+    """Return every window that begins on a day with a purchase, with its sum and lines."""
     keys = ["kind", "category_id", "supplier_id"]
+    sums = ["spend_nok", "line_count"]
     days = lines.groupby([*keys, "day"], as_index=False).agg(
-        amount_nok=("amount_nok", "sum"), is_purchase=("is_purchase", "max")
+        spend_nok=("amount_nok", "sum"),
+        line_count=("spend_line_id", "nunique"),
+        is_purchase=("is_purchase", "max"),
     )
-    days["window_end"] = days["day"] + pd.DateOffset(months=12)
-    days["before"] = days.groupby(keys)["amount_nok"].cumsum() - days["amount_nok"]
-    total = days.groupby(keys, as_index=False).agg(total=("amount_nok", "sum"))
+    by_key = days.groupby(keys)[sums]
+    before = days[[*keys, "day"]].join(by_key.cumsum() - days[sums])
+    starts = days.drop(columns=sums).join(before[sums])
+    starts["window_end"] = starts["day"] + pd.DateOffset(months=12)
     ends = pd.merge_asof(
-        days.sort_values("window_end"),
-        days[[*keys, "day", "before"]]
-        .rename(columns={"before": "until", "day": "next_day"})
-        .sort_values("next_day"),
+        starts.sort_values("window_end"),
+        before.rename(columns={"day": "next_day"}).sort_values("next_day"),
         left_on="window_end",
         right_on="next_day",
         by=keys,
         direction="forward",
-    ).merge(total, on=keys)
-    ends["spend_nok"] = ends["until"].fillna(ends["total"]) - ends["before"]
+        suffixes=("_before", ""),
+    ).merge(by_key.sum().add_suffix("_in_all").reset_index(), on=keys)
+    for name in sums:
+        ends[name] = ends[name].fillna(ends[f"{name}_in_all"]) - ends[f"{name}_before"]
     return ends[ends["is_purchase"]].assign(scope=scope)
 
 
@@ -63,14 +68,29 @@ def _chosen(windows: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFrame:
     windows["month"] = windows["day"].dt.to_period("M").astype(str)
     windows["spend_nok"] = windows["spend_nok"].round(2)
     windows = windows.sort_values(["spend_nok", "day"], ascending=[False, True])
-    peaks = ~windows.duplicated(keys)
+    windows["is_peak"] = ~windows.duplicated(keys)
     months = ~windows.duplicated([*keys, "month", "national_valid_from", "eea_valid_from"])
-    chosen = windows[peaks | (months & (windows["at_national"] | windows["at_eea"]))]
+    chosen = windows[windows["is_peak"] | (months & (windows["at_national"] | windows["at_eea"]))]
     watch_id = chosen["scope"].str.cat(
         [chosen["kind"], chosen["category_id"], chosen["supplier_id"], chosen["day"].astype(str)],
         sep="|",
     )
     return chosen.assign(watch_id=watch_id)
+
+
+def _suppliers(chosen: pd.DataFrame, each: pd.DataFrame) -> pd.DataFrame:
+    """Return how many suppliers a window has: one, or those of a category's greatest window."""
+    days = each[["category_id", "supplier_id", "day"]].drop_duplicates()
+    peaks = chosen[chosen["is_peak"] & (chosen["scope"] == "municipality")]
+    peaks = peaks[["watch_id", "category_id", "day", "window_end"]]
+    inside = peaks.rename(columns={"day": "window_start"}).merge(days, on="category_id")
+    inside = inside[
+        (inside["day"] >= inside["window_start"]) & (inside["day"] < inside["window_end"])
+    ]
+    several = inside.groupby("watch_id")["supplier_id"].nunique().reindex(peaks["watch_id"])
+    one = chosen[chosen["scope"] == "supplier"].set_index("watch_id")["day"].notna()
+    counts = pd.concat([several.fillna(0), one]).astype("int64")
+    return counts.rename("supplier_count").reset_index()
 
 
 def _contents(chosen: pd.DataFrame, whole: pd.DataFrame, each: pd.DataFrame) -> pd.DataFrame:

@@ -21,50 +21,75 @@ from typing import Any
 
 import duckdb
 
-PROJECT = Path(__file__).parents[1] / "dbt_project"
-_PLACES = {"SAMKJOP_LAKE": "lake", "SAMKJOP_INPUTS": "inputs", "SAMKJOP_DERIVED": "derived"}
-_NOWHERE = "/samkjop-"
+from pipelines.dbt_manifest import DBT_PROJECT, manifest_path
+
+# Where the project looks unless it is told otherwise, and the same in a home.
+_PLACES = {"../../lake/batches/": "lake/", "inputs/": "inputs/", "derived/": "derived/"}
+# The project is read once for all commands; the status is the number of the one that failed.
+_COMMANDS = """
+import json, sys
+from dbt.cli.main import dbtRunner
+options, *commands = json.loads(sys.argv[1])
+parsed = dbtRunner().invoke(["parse", *options])
+print(parsed.exception or "")
+for number, command in enumerate(commands, 1):
+    result = parsed.success and dbtRunner(parsed.result).invoke([*command, *options])
+    if not (result and result.success):
+        print(result and result.exception or "")
+        sys.exit(number)
+"""
+
+
+def dbt(folder: Path, *commands: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run dbt's commands in a folder, which gets `target/`, `logs/` and `warehouse.duckdb`.
+
+    Lake, inputs and derived tables are looked for where they lie seen from a build's folder, as in
+    a run. With any other place dbt would parse the whole project anew (`pipelines.dbt_command`).
+    The status is 0, or the number of the command that failed.
+    """
+    options = [
+        *("--quiet", "--log-level-file", "none"),
+        *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
+        *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
+        *("--partial-parse-file-path", str(manifest_path().with_name("partial_parse.msgpack"))),
+    ]
+    ours = {name: v for name, v in os.environ.items() if not name.startswith("SAMKJOP_")}
+    return subprocess.run(
+        [sys.executable, "-c", _COMMANDS, json.dumps([options, *commands])],
+        cwd=folder,
+        env=ours | {"DO_NOT_TRACK": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @dataclass(frozen=True)
 class CompiledProject:
     """dbt's manifest with the compiled SQL of models and tests, and a database of the seeds."""
 
-    target: Path
+    folder: Path
 
     @classmethod
     def make(cls, folder: Path) -> CompiledProject:
         """Compile the project and load its seeds into a new database in the folder."""
         folder.mkdir(parents=True)
-        project = cls(folder)
-        for command in (["seed"], ["compile", "--select", "resource_type:model"]):
-            result = subprocess.run(
-                [
-                    *(str(Path(sys.executable).with_name("dbt")), "--quiet", *command),
-                    *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-                    *("--target-path", str(folder), "--log-path", str(folder / "logs")),
-                ],
-                env=os.environ | project._environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert result.returncode == 0, result.stdout + result.stderr
-        return project
-
-    @property
-    def _environment(self) -> dict[str, str]:
-        places = {variable: f"{_NOWHERE}{name}" for variable, name in _PLACES.items()}
-        return {**places, "SAMKJOP_WAREHOUSE": str(self._seeds), "DO_NOT_TRACK": "1"}
+        result = dbt(
+            folder,
+            ["seed"],
+            ["compile", "--select", "resource_type:model"],
+        )
+        assert result.returncode == 0, result.stdout + result.stderr
+        return cls(folder)
 
     @property
     def _seeds(self) -> Path:
-        return self.target / "warehouse.duckdb"
+        return self.folder / "warehouse.duckdb"
 
     @cached_property
     def _nodes(self) -> dict[str, dict[str, Any]]:
         nodes: dict[str, dict[str, Any]] = json.loads(
-            (self.target / "manifest.json").read_text("utf-8")
+            (self.folder / "target" / "manifest.json").read_text("utf-8")
         )["nodes"]
         return nodes
 
@@ -200,6 +225,6 @@ def _contract_breaks(connection: duckdb.DuckDBPyConnection, model: dict[str, Any
 
 
 def _placed(statement: str, home: Path) -> str:
-    for name in _PLACES.values():
-        statement = statement.replace(f"{_NOWHERE}{name}", str(home / name))
+    for usual, name in _PLACES.items():
+        statement = statement.replace(f"read_parquet('{usual}", f"read_parquet('{home}/{name}")
     return statement

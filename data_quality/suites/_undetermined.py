@@ -174,10 +174,12 @@ def _line_count(table: str, groups: tuple[str, ...]) -> Check:
         f"""
         with {CONCERNED},
         members as (
-            select {by}, source_line_id, true as is_certain
+            select {by}, coalesce(divided_line_id, spend_line_id) as source_line_id,
+                true as is_certain
             from fct_spend_line where loyalty_class in {_CLASSES}
             union all
-            select {of_concerned}, line.source_line_id, false as is_certain
+            select {of_concerned}, coalesce(line.divided_line_id, line.spend_line_id),
+                false as is_certain
             from concerned
             inner join fct_spend_line as line
                 on line.year = concerned.year and line.unit_id = concerned.unit_id

@@ -99,7 +99,7 @@ SUITE = Suite(
                 "spend_line_id": "text",
                 "source_sha256": "text",
                 "source_row": "integer",
-                "source_line_id": "text",
+                "divided_line_id": "text",
                 "document_id": "text",
                 "document_number": "text",
                 "document_kind": "text",
@@ -138,7 +138,6 @@ SUITE = Suite(
         *key(_TABLE, "spend_line_id"),
         not_null(_TABLE, "source_sha256"),
         not_null(_TABLE, "source_row"),
-        not_null(_TABLE, "source_line_id"),
         not_null(_TABLE, "document_id"),
         not_null(_TABLE, "decisive_date"),
         not_null(_TABLE, "year"),
@@ -318,8 +317,25 @@ SUITE = Suite(
         rows(
             f"{_TABLE}.not_also_outside",
             "Linjen er både innenfor og utenfor populasjonen, så den ville telle to ganger.",
-            f"select line.* from {_TABLE} as line where line.source_line_id in "
+            f"select line.* from {_TABLE} as line "
+            "where coalesce(line.divided_line_id, line.spend_line_id) in "
             "(select spend_line_id from fct_outside_population_line)",
+        ),
+        rows(
+            f"{_TABLE}.pieces_of_a_line",
+            "En delt linje har ikke minst to deler med eget nummer, eller står også udelt, så den "
+            "ville telle feil antall ganger.",
+            f"""
+            select line.* from {_TABLE} as line
+            inner join (
+                select divided_line_id, count(*) as piece_count
+                from {_TABLE} where divided_line_id is not null group by divided_line_id
+            ) as divided on divided.divided_line_id = line.divided_line_id
+            where divided.piece_count < 2
+                or line.spend_line_id = line.divided_line_id
+                or not starts_with(line.spend_line_id, line.divided_line_id || '-')
+                or line.divided_line_id in (select spend_line_id from {_TABLE})
+            """,
         ),
         rows(
             f"{_TABLE}.not_public_or_internal",

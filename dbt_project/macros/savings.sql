@@ -32,7 +32,7 @@
 {# A value of the whole line as the value of this part of it, in proportion to their amounts. #}
 {% macro piece_of(value) %}
     case
-        when spend_line_id = source_line_id
+        when divided_line_id is null
         then {{ value }}
         when line_nok <> 0
         then {{ convert_rounded(value, to_ore("abs(amount_nok)"), to_ore("abs(line_nok)")) }}

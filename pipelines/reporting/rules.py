@@ -66,9 +66,9 @@ def rules(manifest: Mapping[str, Any], tests: Path = PROJECT_ROOT / "tests") -> 
 def rules_page(manifest: Mapping[str, Any]) -> str:
     """Return docs/rules.md."""
     sources = _words()["kilder"]
-    parts = [_INTRODUCTION]
+    parts, found = [_INTRODUCTION], rules(manifest)
     for letter, source in sources.items():
-        of_source = [rule for rule in rules(manifest) if rule.rule_id.startswith(letter)]
+        of_source = [rule for rule in found if rule.rule_id.startswith(letter)]
         if of_source:
             parts += [f"## {source}\n", _table(of_source)]
     return "\n".join(parts)

@@ -27,6 +27,16 @@ BUYERS = ("810000001", "810000002")
 SELLERS = ("974760673", "923609016", "971035854", "889640782")
 PUBLIC = SELLERS[-1]
 ZERO = Decimal("0.00")
+MARTS = (
+    "fct_document",
+    "fct_outside_population_line",
+    "fct_spend_line",
+    "mart_reconciliation",
+    "mart_spend_cube",
+    "mart_spend_source",
+    "mart_supplier_average",
+    "mart_supplier_year",
+)
 SAFT = (
     "saft/Skatteetaten__saf-t/"
     "Example_Files__ExampleFile_SAF-T_Financial_888888888_20180228235959.xml"
@@ -137,7 +147,7 @@ def _built(
 ) -> DbtHome:
     home = DbtHome(folder)
     home.write(_tables(postings, documents), _files(postings, documents))
-    home.build(project)
+    home.build(project, MARTS)
     return home
 
 

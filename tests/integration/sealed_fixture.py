@@ -178,7 +178,7 @@ from (values
 create table all_lines as
 select document_id || '-' || source_row as spend_line_id,
     document.source_sha256, cast(source_row as bigint) as source_row,
-    document_id || '-' || source_row as source_line_id, document_id, document.document_number,
+    cast(null as varchar) as divided_line_id, document_id, document.document_number,
     document.document_kind, line_kind, document.issue_date, cast(null as date) as posting_date,
     document.issue_date as decisive_date, 'issue_date' as decisive_date_evidence,
     cast(year(document.issue_date) as integer) as year, document.supplier_id, unit_id,
@@ -221,7 +221,7 @@ from all_lines where document_id = 'D6';
 -- The ledger of 810000002: 1 050 posted on D11's number, 250 without an invoice, 3 000 in wages.
 insert into fct_spend_line
 select line.* replace (
-    kind.id as spend_line_id, kind.id as source_line_id, 'sha-bok' as source_sha256,
+    kind.id as spend_line_id, 'sha-bok' as source_sha256,
     cast(kind.place as bigint) as source_row, kind.document_id as document_id,
     kind.name as document_kind, kind.name as line_kind, '190' as account, '190' as kostra_art,
     cast(kind.nok as decimal(18, 2)) as amount_nok

@@ -302,9 +302,21 @@ BLOCKING = {
     ),
     "an invoice that counts beside the ledger that stands for it": Defect(
         "insert into fct_spend_line select * replace ('D12-1' as spend_line_id, "
-        "'D12-1' as source_line_id, 'D12' as document_id, 'sha-D12' as source_sha256) "
+        "'D12' as document_id, 'sha-D12' as source_sha256) "
         "from fct_spend_line where spend_line_id = 'D11-1'",
         "fct_document.replaced_has_no_lines",
+    ),
+    "a line that is called divided and has one piece": Defect(
+        "update fct_spend_line set divided_line_id = 'D1-1', spend_line_id = 'D1-1-1' "
+        "where spend_line_id = 'D1-1'",
+        "fct_spend_line.pieces_of_a_line",
+    ),
+    "pieces beside the line that they are of": Defect(
+        "insert into fct_spend_line select line.* replace ("
+        "'D1-1' as divided_line_id, 'D1-1-' || piece.number as spend_line_id) "
+        "from fct_spend_line as line cross join (values (1), (2)) as piece(number) "
+        "where spend_line_id = 'D1-1'",
+        "fct_spend_line.pieces_of_a_line",
     ),
     "an invoice that is replaced and matched": Defect(
         "update fct_document set ledger_match = 'amount_and_date' where document_id = 'D12'",

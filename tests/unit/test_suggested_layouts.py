@@ -7,6 +7,7 @@ loses no column that has values.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from pipelines.extracts.mapped import TabularResult, read_mapped
-from pipelines.extracts.mapping import load_mapping
+from pipelines.extracts.mapping import Mapping, load_mapping
 from pipelines.extracts.mapping_suggest import suggest
 
 
@@ -369,10 +370,18 @@ LAYOUTS = [
 ]  # fmt: skip
 
 
+@functools.cache
+def _draft(data: bytes, file_name: str) -> str:
+    return suggest(data, file_name).text
+
+
+def _drafted(layout: Layout) -> Mapping:
+    return load_mapping(_draft(layout.text.encode(layout.encoding), layout.file_name))
+
+
 def _loaded(layout: Layout) -> TabularResult:
     data = layout.text.encode(layout.encoding)
-    draft = suggest(data, layout.file_name).text
-    return read_mapped(data, "a" * 64, load_mapping(draft), b"key")
+    return read_mapped(data, "a" * 64, _drafted(layout), b"key")
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
@@ -388,7 +397,7 @@ def test_a_drafted_mapping_loads_the_layout_exactly(layout: Layout) -> None:
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
 def test_no_mapped_column_with_values_becomes_empty(layout: Layout) -> None:
-    mapping = load_mapping(suggest(layout.text.encode(layout.encoding), layout.file_name).text)
+    mapping = _drafted(layout)
     table = _loaded(layout).tables[layout.table]
     empty = [name for name in mapping.columns if table[name].null_count() == table.height]
     assert empty == []

@@ -3,7 +3,9 @@
 with
     lines as (select * from {{ ref("int_spend_lines__measured") }} where order_id is not null),
 
-    named as (select * from {{ ref("int_spend_documents__named") }}),
+    documents as (select * from {{ ref("int_documents__converted") }}),
+
+    posted as (select * from {{ ref("int_spend_documents__posted") }}),
 
     components as (select * from {{ ref("spend_component") }}),
 
@@ -13,18 +15,21 @@ with
         select
             lines.year,
             lines.supplier_id,
-            named.supplier_name_id,
+            coalesce(
+                documents.supplier_name_id, posted.supplier_name_id, 'unknown'
+            ) as supplier_name_id,
             lines.unit_id,
             coalesce(units.sector, 'Ukjent') as sector,
             lines.order_id,
             components.component_bit
         from lines
         inner join components on components.component = lines.component
-        inner join
-            named
-            on named.document_id = lines.document_id
-            and named.year = lines.year
-            and named.supplier_id = lines.supplier_id
+        left join documents on documents.document_id = lines.document_id
+        left join
+            posted
+            on posted.document_id = lines.document_id
+            and posted.year = lines.year
+            and posted.supplier_id = lines.supplier_id
         left join
             units
             on units.unit_id = lines.unit_id

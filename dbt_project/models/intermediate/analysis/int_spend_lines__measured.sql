@@ -33,8 +33,7 @@ with
     lines as (
         select
             spend_line_id,
-            source_line_id,
-            spend_line_id <> source_line_id as is_piece,
+            divided_line_id is not null as is_piece,
             document_id,
             document_number,
             {{ invoice_row }} as invoice_row,
@@ -53,7 +52,6 @@ with
         union all
         select
             outside.spend_line_id,
-            outside.spend_line_id as source_line_id,
             false as is_piece,
             outside.document_id,
             outside.document_number,

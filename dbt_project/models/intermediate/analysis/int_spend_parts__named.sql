@@ -4,9 +4,9 @@
 select
     parts.year,
     parts.document_id,
-    named.document_kind,
+    coalesce(documents.document_kind, posted.document_kind) as document_kind,
     parts.supplier_id,
-    named.supplier_name_id,
+    coalesce(documents.supplier_name_id, posted.supplier_name_id, 'unknown') as supplier_name_id,
     parts.unit_id,
     parts.sector,
     parts.category_id,
@@ -16,8 +16,10 @@ select
     parts.amount_nok,
     parts.vat_nok
 from {{ ref("int_spend_parts") }} as parts
-inner join
-    {{ ref("int_spend_documents__named") }} as named
-    on named.document_id = parts.document_id
-    and named.year = parts.year
-    and named.supplier_id = parts.supplier_id
+left join
+    {{ ref("int_documents__converted") }} as documents on documents.document_id = parts.document_id
+left join
+    {{ ref("int_spend_documents__posted") }} as posted
+    on posted.document_id = parts.document_id
+    and posted.year = parts.year
+    and posted.supplier_id = parts.supplier_id

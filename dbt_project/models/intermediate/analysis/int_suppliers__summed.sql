@@ -18,31 +18,54 @@ with
 
     counted as (select * from {{ ref("int_spend_parts__counted") }}),
 
-    documents as (
+    -- Nearly all documents are one row, which need not be found among millions to be summed.
+    divided as (
+        select document_id
+        from {{ ref("int_spend_parts") }}
+        group by document_id
+        having count(*) > 1
+    ),
+
+    parts as (
         select
             masks.mask_number,
             counted.document_id,
-            min(counted.document_kind) as document_kind,
-            max(case when counted.has_purchase then 1 else 0 end) as is_document,
-            sum(
-                counted.amount_nok + case when masks.with_vat then counted.vat_nok else 0 end
-            ) as spend_nok,
-            sum(counted.vat_nok) as vat_nok,
-            sum(
-                case
-                    when counted.component in ('investment', 'investment_excluded')
-                    then counted.amount_nok
-                    else 0
-                end
-            ) as investment_nok
+            divided.document_id is not null as is_divided,
+            counted.document_kind,
+            case when counted.has_purchase then 1 else 0 end as is_document,
+            counted.amount_nok
+            + case when masks.with_vat then counted.vat_nok else 0 end as spend_nok,
+            counted.vat_nok,
+            case
+                when counted.component in ('investment', 'investment_excluded')
+                then counted.amount_nok
+                else 0
+            end as investment_nok
         from masks
         inner join
             counted
             on counted.year = masks.year
             and counted.counted_id = masks.counted_id
             and counted.merges_suppliers = masks.merges_suppliers
+        left join divided on divided.document_id = counted.document_id
         where (counted.component_bit & masks.mask) <> 0
-        group by masks.mask_number, counted.document_id
+    ),
+
+    documents as (
+        select mask_number, document_kind, is_document, spend_nok, vat_nok, investment_nok
+        from parts
+        where not is_divided
+        union all
+        select
+            mask_number,
+            min(document_kind) as document_kind,
+            max(is_document) as is_document,
+            sum(spend_nok) as spend_nok,
+            sum(vat_nok) as vat_nok,
+            sum(investment_nok) as investment_nok
+        from parts
+        where is_divided
+        group by mask_number, document_id
     ),
 
     summed as (

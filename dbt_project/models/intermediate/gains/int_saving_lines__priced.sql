@@ -47,7 +47,7 @@ with
                     gtin_prices.supplier_id nulls last
             ) as place
         from lines
-        inner join items on items.spend_line_id = lines.source_line_id
+        inner join items on items.spend_line_id = {{ source_line_id("lines") }}
         inner join
             gtin_prices
             on gtin_prices.agreement_id = lines.agreement_id
@@ -61,7 +61,7 @@ with
     matched as (
         select
             lines.spend_line_id,
-            lines.source_line_id,
+            lines.divided_line_id,
             lines.year,
             lines.agreement_id,
             lines.supplier_id,
@@ -98,7 +98,7 @@ with
             item_plans.price_nok as planned_price,
             item_plans.price_base_quantity as planned_base_quantity
         from lines
-        left join items on items.spend_line_id = lines.source_line_id
+        left join items on items.spend_line_id = {{ source_line_id("lines") }}
         left join
             listed
             on listed.document_id = lines.document_id
@@ -144,7 +144,7 @@ select
     item_name,
     unit_code,
     case
-        when spend_line_id = source_line_id
+        when divided_line_id is null
         then quantity
         when line_nok <> 0
         then

@@ -32,7 +32,7 @@ select
     periods.agreement_id,
     periods.unit_id,
     periods.exempt_from,
-    count(distinct lines.source_line_id) as line_count,
+    count(distinct {{ source_line_id("lines") }}) as line_count,
     sum(lines.amount_nok) as spend_nok,
     sum(
         case

@@ -1,3 +1,5 @@
+{{ config(materialized="view") }}
+
 -- On which ground the supplier stands on the lot that decides, as of the day.
 with
     keys as (

@@ -7,7 +7,7 @@ select
     lines.lot,
     lines.supplier_id,
     lines.loyalty_class,
-    count(distinct lines.source_line_id) as line_count,
+    {{ line_count("lines") }} as line_count,
     count(distinct lines.document_id) as document_count,
     min(lines.decisive_date) as first_date,
     max(lines.decisive_date) as last_date,

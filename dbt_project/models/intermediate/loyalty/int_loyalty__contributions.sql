@@ -30,9 +30,7 @@ with
             decisive_date,
             agreement_id,
             lot,
-            case
-                when spend_line_id <> source_line_id then source_line_id else ''
-            end as divided_line_id,
+            coalesce(divided_line_id, '') as divided_line_id,
             loyalty_class,
             loyalty_evidence,
             supplier_basis,

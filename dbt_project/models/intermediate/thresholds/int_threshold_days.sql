@@ -19,7 +19,7 @@ with
             lines.supplier_id,
             lines.decisive_date as purchase_date,
             sum(lines.amount_nok) as spend_nok,
-            count(distinct lines.source_line_id) as line_count,
+            {{ line_count("lines") }} as line_count,
             max(case when lines.amount_nok > 0 then 1 else 0 end) as has_purchase
         from lines
         inner join categories on categories.category_id = lines.category_id

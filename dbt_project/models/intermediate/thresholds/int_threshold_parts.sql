@@ -14,8 +14,8 @@ with
             loyalty_class,
             decisive_date as purchase_date,
             sum(amount_nok) as spend_nok,
-            count(distinct source_line_id) as line_count
-        from {{ ref("fct_spend_line") }}
+            {{ line_count("lines") }} as line_count
+        from {{ ref("fct_spend_line") }} as lines
         where
             loyalty_class in ('no_agreement', 'outside_period', 'off_agreement')
             and category_id <> 'unknown'

@@ -26,7 +26,7 @@ with
     spent as (
         select
             {% for column in pair %} unit_periods.{{ column }}, {% endfor %}
-            count(distinct lines.source_line_id) as line_count,
+            count(distinct {{ source_line_id("lines") }}) as line_count,
             sum(lines.amount_nok) as spend_nok,
             sum(
                 case

@@ -21,7 +21,7 @@ with
             sum(case when loyalty_class <> 'wrong_zone' then amount_nok end) as turnover_nok,
             sum(case when loyalty_class = 'wrong_zone' then amount_nok end) as wrong_zone_nok,
             count(distinct document_id) as document_count,
-            count(distinct source_line_id) as line_count,
+            {{ line_count("lines") }} as line_count,
             count(distinct unit_id) as unit_count
         from lines
         group by 1, 2, 3, 4, 5

@@ -9,13 +9,13 @@ with
         select
             lines.year,
             lines.agreement_id,
-            lines.source_line_id,
+            {{ source_line_id("lines") }} as source_line_id,
             lines.document_id,
             lines.loyalty_class,
             lines.amount_nok,
             lines.supplier_id || '|' || orders.order_key as call_off_key
         from {{ ref("fct_spend_line") }} as lines
-        left join orders on orders.spend_line_id = lines.source_line_id
+        left join orders on orders.spend_line_id = {{ source_line_id("lines") }}
         where lines.loyalty_class in ('on_agreement', 'voluntary', 'outside_period')
     ),
 

@@ -22,7 +22,7 @@ with
             nullif(trim(lines.account), '') as account,
             nullif(trim(lines.kostra_art), '') as kostra_art
         from unplaced
-        inner join lines on lines.spend_line_id = unplaced.source_line_id
+        inner join lines on lines.spend_line_id = {{ source_line_id("unplaced") }}
     ),
 
     -- The largest line of a key stands as its example.

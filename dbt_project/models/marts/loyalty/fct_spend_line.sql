@@ -40,7 +40,7 @@ select
         then lines.spend_line_id || '-' || cast(lines.piece_number as {{ text_type() }})
         else lines.spend_line_id
     end as spend_line_id,
-    lines.spend_line_id as source_line_id,
+    case when lines.piece_count > 1 then lines.spend_line_id end as divided_line_id,
     lines.source_sha256,
     lines.source_row,
     lines.document_id,

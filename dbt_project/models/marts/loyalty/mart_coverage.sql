@@ -1,4 +1,3 @@
--- Whole lines are counted, the pieces of divided ones as distinct: a category has millions.
 with
     sums as (
         select
@@ -6,13 +5,7 @@ with
             lines.category_id,
             categories.name as category_name,
             categories.faggruppe,
-            cast(
-                sum(case when lines.spend_line_id = lines.source_line_id then 1 else 0 end) + count(
-                    distinct case
-                        when lines.spend_line_id <> lines.source_line_id then lines.source_line_id
-                    end
-                ) as bigint
-            ) as line_count,
+            {{ line_count("lines") }} as line_count,
             {{ nok("sum(case when lines.coverage = 'binding' then lines.amount_nok end)") }}
             as covered_nok,
             {{ nok("sum(case when lines.coverage = 'voluntary' then lines.amount_nok end)") }}

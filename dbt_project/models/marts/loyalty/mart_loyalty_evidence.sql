@@ -6,9 +6,9 @@ with
             loyalty_class,
             loyalty_evidence,
             supplier_basis,
-            count(distinct source_line_id) as line_count,
+            {{ line_count("lines") }} as line_count,
             {{ nok("sum(amount_nok)") }} as amount_nok
-        from {{ ref("fct_spend_line") }}
+        from {{ ref("fct_spend_line") }} as lines
         where loyalty_class in ('on_agreement', 'voluntary')
         group by year, agreement_id, loyalty_class, loyalty_evidence, supplier_basis
     ),

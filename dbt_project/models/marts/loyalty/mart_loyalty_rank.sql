@@ -7,10 +7,10 @@ with
             supplier_id,
             supplier_rank,
             supplier_basis,
-            count(distinct source_line_id) as line_count,
+            {{ line_count("lines") }} as line_count,
             count(distinct document_id) as document_count,
             sum(amount_nok) as spend_nok
-        from {{ ref("fct_spend_line") }}
+        from {{ ref("fct_spend_line") }} as lines
         where loyalty_class in ('on_agreement', 'voluntary')
         group by year, agreement_id, lot, supplier_id, supplier_rank, supplier_basis
     ),

@@ -3,7 +3,7 @@ with
 
     definitions as (select * from {{ ref("dim_spend_definition") }}),
 
-    years as (select distinct year from {{ ref("int_spend_documents__named") }}),
+    years as (select distinct year from {{ ref("int_spend_parts") }}),
 
     counted as (
         select
