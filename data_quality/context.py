@@ -129,7 +129,7 @@ class SealedDatabase:
         `name` is the suite's, once only in a database.
         """
         asset = self._datasource.add_table_asset(name, table_name=table)
-        batch = asset.add_batch_definition_whole_table("all").get_batch()
+        batch = asset.get_batch(asset.build_batch_request())
         suite = gx.ExpectationSuite(
             name=name,
             expectations=[_expectation(check, self._sql(check.bad_rows)) for check in checks],

@@ -15,9 +15,7 @@ with
         select
             lines.year,
             lines.supplier_id,
-            coalesce(
-                documents.supplier_name_id, posted.supplier_name_id, 'unknown'
-            ) as supplier_name_id,
+            coalesce(documents.supplier_name_id, posted.supplier_name_id) as supplier_name_id,
             lines.unit_id,
             coalesce(units.sector, 'Ukjent') as sector,
             lines.order_id,

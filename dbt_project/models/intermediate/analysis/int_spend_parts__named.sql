@@ -6,7 +6,7 @@ select
     parts.document_id,
     coalesce(documents.document_kind, posted.document_kind) as document_kind,
     parts.supplier_id,
-    coalesce(documents.supplier_name_id, posted.supplier_name_id, 'unknown') as supplier_name_id,
+    coalesce(documents.supplier_name_id, posted.supplier_name_id) as supplier_name_id,
     parts.unit_id,
     parts.sector,
     parts.category_id,
