@@ -332,7 +332,6 @@ SUITE = Suite(
                 from {_TABLE} where divided_line_id is not null group by divided_line_id
             ) as divided on divided.divided_line_id = line.divided_line_id
             where divided.piece_count < 2
-                or line.spend_line_id = line.divided_line_id
                 or not starts_with(line.spend_line_id, line.divided_line_id || '-')
                 or line.divided_line_id in (select spend_line_id from {_TABLE})
             """,

@@ -21,16 +21,6 @@
         on named_order_contracts.reference = lines.order_contract_reference
 {% endmacro %}
 
-{# The line in the document or the ledger that a row of fct_spend_line is, or is a piece of. #}
-{% macro source_line_id(lines) %}
-    coalesce({{ lines }}.divided_line_id, {{ lines }}.spend_line_id)
-{% endmacro %}
-
-{# How many lines a group of rows of fct_spend_line is: the pieces of one count once. #}
-{% macro line_count(lines) %}
-    count(*) - count({{ lines }}.divided_line_id) + count(distinct {{ lines }}.divided_line_id)
-{% endmacro %}
-
 {# What keyed lines (alias `lines`) are joined with the judged keys (alias `keys`) on. #}
 {% macro same_key() %}
     keys.unit_id = lines.unit_id

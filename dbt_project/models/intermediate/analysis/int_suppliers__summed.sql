@@ -18,8 +18,9 @@ with
 
     counted as (select * from {{ ref("int_spend_parts__counted") }}),
 
-    -- Nearly all documents are one row, which need not be found among millions to be summed.
-    divided as (
+    -- Documents of several rows, whatever the year or the supplier. Nearly all are one row, which
+    -- need not be found among millions to be summed.
+    in_parts as (
         select document_id
         from {{ ref("int_spend_parts") }}
         group by document_id
@@ -30,7 +31,7 @@ with
         select
             masks.mask_number,
             counted.document_id,
-            divided.document_id is not null as is_divided,
+            in_parts.document_id is not null as is_in_parts,
             counted.document_kind,
             case when counted.has_purchase then 1 else 0 end as is_document,
             counted.amount_nok
@@ -47,14 +48,14 @@ with
             on counted.year = masks.year
             and counted.counted_id = masks.counted_id
             and counted.merges_suppliers = masks.merges_suppliers
-        left join divided on divided.document_id = counted.document_id
+        left join in_parts on in_parts.document_id = counted.document_id
         where (counted.component_bit & masks.mask) <> 0
     ),
 
     documents as (
         select mask_number, document_kind, is_document, spend_nok, vat_nok, investment_nok
         from parts
-        where not is_divided
+        where not is_in_parts
         union all
         select
             mask_number,
@@ -64,7 +65,7 @@ with
             sum(vat_nok) as vat_nok,
             sum(investment_nok) as investment_nok
         from parts
-        where is_divided
+        where is_in_parts
         group by mask_number, document_id
     ),
 
